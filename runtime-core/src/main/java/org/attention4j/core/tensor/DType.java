@@ -1,0 +1,89 @@
+package org.attention4j.core.tensor;
+
+/**
+ * The type of a tensor's elements.
+ *
+ * <p>Plain types hold one element in {@link #blockBytes()} bytes. Block-quantised types hold {@link #blockSize()}
+ * consecutive elements of the last dimension in one block of {@code blockBytes()} bytes, in the layout that GGUF files
+ * use (ggml's {@code block_*} structures); they are types of weights, which a graph reads through a {@code dequantize}
+ * primitive. All multi-byte values are little-endian.
+ */
+public enum DType {
+    F64(1, 8, Kind.FLOAT),
+    F32(1, 4, Kind.FLOAT),
+    F16(1, 2, Kind.FLOAT),
+    BF16(1, 2, Kind.FLOAT),
+    I64(1, 8, Kind.INTEGER),
+    I32(1, 4, Kind.INTEGER),
+    I8(1, 1, Kind.INTEGER),
+    U8(1, 1, Kind.INTEGER),
+    BOOL(1, 1, Kind.BOOLEAN),
+    /** 32 elements: f16 scale d, 16 bytes of nibbles; w = d·(q − 8). */
+    Q4_0(32, 18, Kind.QUANTIZED),
+    /** 32 elements: f16 scale d, 32 signed bytes; w = d·q. */
+    Q8_0(32, 34, Kind.QUANTIZED),
+    /** 256 elements in 8 groups of 32 with 6-bit scales and minimums: w = d·sc·q − dmin·m. */
+    Q4_K(256, 144, Kind.QUANTIZED),
+    /** 256 elements in 16 groups of 16 with 8-bit scales: w = d·sc·(q − 32). */
+    Q6_K(256, 210, Kind.QUANTIZED);
+
+    private enum Kind {
+        FLOAT,
+        INTEGER,
+        BOOLEAN,
+        QUANTIZED
+    }
+
+    private final int blockSize;
+    private final int blockBytes;
+    private final Kind kind;
+
+    DType(int blockSize, int blockBytes, Kind kind) {
+        this.blockSize = blockSize;
+        this.blockBytes = blockBytes;
+        this.kind = kind;
+    }
+
+    /** Elements per block; 1 for plain types. */
+    public int blockSize() {
+        return blockSize;
+    }
+
+    /** Bytes per block; the size of one element for plain types. */
+    public int blockBytes() {
+        return blockBytes;
+    }
+
+    /** True for {@code F64 F32 F16 BF16}. */
+    public boolean isFloat() {
+        return kind == Kind.FLOAT;
+    }
+
+    /** True for {@code I64 I32 I8 U8}. */
+    public boolean isInteger() {
+        return kind == Kind.INTEGER;
+    }
+
+    /** True for the block-quantised weight types. */
+    public boolean isQuantized() {
+        return kind == Kind.QUANTIZED;
+    }
+
+    /**
+     * Bytes that a tensor of this shape takes.
+     *
+     * @throws IllegalArgumentException if a dimension is negative, the size overflows a {@code long}, or the last
+     *     dimension is no multiple of {@link #blockSize()}
+     */
+    public long byteSize(Shape shape) {
+        if (blockSize > 1 && (shape.rank() == 0 || shape.dim(shape.rank() - 1) % blockSize != 0)) {
+            throw new IllegalArgumentException(
+                    "%s: the last dimension of %s is not a multiple of the block size %d".formatted(this, shape, blockSize));
+        }
+        try {
+            return Math.multiplyExact(shape.elements() / blockSize, (long) blockBytes);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("%s: the byte size of %s overflows".formatted(this, shape), e);
+        }
+    }
+}

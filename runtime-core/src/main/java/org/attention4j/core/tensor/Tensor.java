@@ -1,0 +1,216 @@
+package org.attention4j.core.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.attention4j.core.quant.BlockCodec;
+
+/**
+ * A dense, row-major array of elements in a {@link MemorySegment}. The segment may be a file's mapping, native memory or a
+ * Java array; the tensor is a view of it and does not own it. Elements are little-endian and need not be aligned.
+ *
+ * <p>A tensor's dtype, shape and segment never change; the segment's contents may (states and reused result buffers), so a
+ * tensor is only as thread-safe as the use made of its memory.
+ */
+public final class Tensor {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final DType dtype;
+    private final Shape shape;
+    private final MemorySegment data;
+
+    private Tensor(DType dtype, Shape shape, MemorySegment data) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.data = data;
+    }
+
+    /**
+     * A view of {@code data}.
+     *
+     * @throws IllegalArgumentException if the segment's size is not {@code dtype.byteSize(shape)}
+     */
+    public static Tensor of(DType dtype, Shape shape, MemorySegment data) {
+        long expected = dtype.byteSize(shape);
+        if (data.byteSize() != expected) {
+            throw new IllegalArgumentException("tensor %s%s: the segment has %d bytes, expected %d"
+                    .formatted(dtype, shape, data.byteSize(), expected));
+        }
+        return new Tensor(dtype, shape, data);
+    }
+
+    /** A new tensor of zeros in native memory that the garbage collector frees. */
+    public static Tensor zeros(DType dtype, Shape shape) {
+        return zeros(dtype, shape, Arena.ofAuto());
+    }
+
+    /** A new tensor of zeros in native memory of {@code arena}, aligned to 64 bytes. */
+    public static Tensor zeros(DType dtype, Shape shape, Arena arena) {
+        return new Tensor(dtype, shape, arena.allocate(dtype.byteSize(shape), 64));
+    }
+
+    /** An {@code F32} tensor holding a copy of {@code values}, row-major. */
+    public static Tensor f32(Shape shape, float... values) {
+        requireCount(DType.F32, shape, values.length);
+        Tensor t = zeros(DType.F32, shape);
+        MemorySegment.copy(values, 0, t.data, F32, 0, values.length);
+        return t;
+    }
+
+    /** An {@code I64} tensor holding a copy of {@code values}, row-major. */
+    public static Tensor i64(Shape shape, long... values) {
+        requireCount(DType.I64, shape, values.length);
+        Tensor t = zeros(DType.I64, shape);
+        MemorySegment.copy(values, 0, t.data, I64, 0, values.length);
+        return t;
+    }
+
+    /** An {@code I64} scalar. */
+    public static Tensor scalar(long value) {
+        return i64(Shape.of(), value);
+    }
+
+    /** An {@code F32} scalar. */
+    public static Tensor scalar(float value) {
+        return f32(Shape.of(), value);
+    }
+
+    private static void requireCount(DType dtype, Shape shape, int count) {
+        if (shape.elements() != count) {
+            throw new IllegalArgumentException(
+                    "tensor %s%s: %d values given, expected %d".formatted(dtype, shape, count, shape.elements()));
+        }
+    }
+
+    /** The element type. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The sizes of the dimensions. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The memory: {@code dtype().byteSize(shape())} bytes. */
+    public MemorySegment data() {
+        return data;
+    }
+
+    /** The same memory with another shape of equally many elements. */
+    public Tensor reshape(Shape newShape) {
+        if (newShape.elements() != shape.elements()) {
+            throw new IllegalArgumentException("tensor %s%s: can't be reshaped to %s".formatted(dtype, shape, newShape));
+        }
+        return of(dtype, newShape, data);
+    }
+
+    /** A read-only view of the same memory. */
+    public Tensor asReadOnly() {
+        return new Tensor(dtype, shape, data.asReadOnly());
+    }
+
+    /** Element {@code i} (row-major) of a plain type as a double; a boolean as 0 or 1. */
+    public double getDouble(long i) {
+        return switch (dtype) {
+            case F64 -> data.get(F64, i * 8);
+            case F32 -> data.get(F32, i * 4);
+            case F16 -> Float.float16ToFloat(data.get(I16, i * 2));
+            case BF16 -> Float.intBitsToFloat(data.get(I16, i * 2) << 16);
+            case I64, I32, I8, U8, BOOL -> getLong(i);
+            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("getDouble");
+        };
+    }
+
+    /** Element {@code i} (row-major) of an integer or boolean type. */
+    public long getLong(long i) {
+        return switch (dtype) {
+            case I64 -> data.get(I64, i * 8);
+            case I32 -> data.get(I32, i * 4);
+            case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
+            case U8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+            case F64, F32, F16, BF16, Q4_0, Q8_0, Q4_K, Q6_K -> throw new IllegalStateException(
+                    "tensor %s%s: getLong needs an integer type".formatted(dtype, shape));
+        };
+    }
+
+    /** Sets element {@code i} (row-major) of a float type, rounding to nearest even. */
+    public void setDouble(long i, double value) {
+        switch (dtype) {
+            case F64 -> data.set(F64, i * 8, value);
+            case F32 -> data.set(F32, i * 4, (float) value);
+            case F16 -> data.set(I16, i * 2, Float.floatToFloat16((float) value));
+            case BF16 -> data.set(I16, i * 2, bf16((float) value));
+            case I64, I32, I8, U8, BOOL -> setLong(i, (long) value);
+            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("setDouble");
+        }
+    }
+
+    /** Sets element {@code i} (row-major) of an integer or boolean type. */
+    public void setLong(long i, long value) {
+        switch (dtype) {
+            case I64 -> data.set(I64, i * 8, value);
+            case I32 -> data.set(I32, i * 4, (int) value);
+            case I8, U8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
+            case F64, F32, F16, BF16 -> setDouble(i, value);
+            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("setLong");
+        }
+    }
+
+    /** All elements as floats, row-major; quantised blocks are dequantised. */
+    public float[] toFloatArray() {
+        float[] out = new float[Math.toIntExact(shape.elements())];
+        if (dtype == DType.F32) {
+            MemorySegment.copy(data, F32, 0, out, 0, out.length);
+        } else if (dtype.isQuantized()) {
+            BlockCodec.of(dtype).decode(data, 0, out, 0, out.length);
+        } else {
+            for (int i = 0; i < out.length; i++) {
+                out[i] = (float) getDouble(i);
+            }
+        }
+        return out;
+    }
+
+    /** All elements of an integer or boolean type, row-major. */
+    public long[] toLongArray() {
+        long[] out = new long[Math.toIntExact(shape.elements())];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = getLong(i);
+        }
+        return out;
+    }
+
+    /** Copies the contents of {@code source}, which must have the same dtype and shape, into this tensor's memory. */
+    public void copyFrom(Tensor source) {
+        if (dtype != source.dtype || !shape.equals(source.shape)) {
+            throw new IllegalArgumentException("tensor %s%s: can't be filled from %s%s"
+                    .formatted(dtype, shape, source.dtype, source.shape));
+        }
+        MemorySegment.copy(source.data, 0, data, 0, data.byteSize());
+    }
+
+    private static short bf16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+    }
+
+    private IllegalStateException notPlain(String what) {
+        return new IllegalStateException("tensor %s%s: %s needs a plain type, not quantised blocks".formatted(dtype, shape, what));
+    }
+
+    /** Type and shape, for example {@code F32[2, 17]}. */
+    @Override
+    public String toString() {
+        return dtype + shape.toString();
+    }
+}
