@@ -158,7 +158,7 @@ public final class Tensor {
             case I32 -> data.set(I32, i * 4, (int) value);
             case I8, U8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
             case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
-            case F64, F32, F16, BF16 -> setDouble(i, value);
+            case F64, F32, F16, BF16 -> setDouble(i, (double) value);
             case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("setLong");
         }
     }
