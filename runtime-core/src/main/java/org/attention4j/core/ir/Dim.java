@@ -1,0 +1,106 @@
+package org.attention4j.core.ir;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.Map;
+
+/** The size of one dimension: known, named, or made of others. Equal expressions are equal sizes. */
+public sealed interface Dim {
+    /** A size known when the graph is built. Only intermediate terms of a {@link Sum} may be negative. */
+    record Fixed(long size) implements Dim {
+        @Override
+        public String toString() {
+            return Long.toString(size);
+        }
+    }
+
+    /** A size that is known when the graph runs, such as {@code seq}. */
+    record Symbol(String name) implements Dim {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** {@code left + right}, for example of a concatenation. Made by {@link #plus}. */
+    record Sum(Dim left, Dim right) implements Dim {
+        @Override
+        public String toString() {
+            return left + "+" + right;
+        }
+    }
+
+    /** {@code left · right}, for example of two merged dimensions. Made by {@link #times}. */
+    record Product(Dim left, Dim right) implements Dim {
+        @Override
+        public String toString() {
+            return "(" + left + ")*(" + right + ")";
+        }
+    }
+
+    /** A fixed size. */
+    static Dim of(long size) {
+        return new Fixed(size);
+    }
+
+    /** A named size. */
+    static Dim symbol(String name) {
+        return new Symbol(name);
+    }
+
+    /** This size plus another; constants are folded. */
+    default Dim plus(Dim other) {
+        if (this instanceof Fixed(long a) && other instanceof Fixed(long b)) {
+            return new Fixed(Math.addExact(a, b));
+        }
+        if (other instanceof Fixed(long b) && b == 0) {
+            return this;
+        }
+        if (this instanceof Fixed(long a) && a == 0) {
+            return other;
+        }
+        if (this instanceof Sum(Dim head, Fixed(long a)) && other instanceof Fixed(long b)) {
+            return head.plus(new Fixed(Math.addExact(a, b)));
+        }
+        return new Sum(this, other);
+    }
+
+    /** This size times another; constants are folded. */
+    default Dim times(Dim other) {
+        if (this instanceof Fixed(long a) && other instanceof Fixed(long b)) {
+            return new Fixed(Math.multiplyExact(a, b));
+        }
+        if (other instanceof Fixed(long b) && b == 1) {
+            return this;
+        }
+        if (this instanceof Fixed(long a) && a == 1) {
+            return other;
+        }
+        return new Product(this, other);
+    }
+
+    /** True if the size is known. */
+    default boolean isFixed() {
+        return this instanceof Fixed;
+    }
+
+    /**
+     * The size when every symbol has the value that {@code symbols} gives.
+     *
+     * @throws IllegalArgumentException if a symbol has none
+     */
+    default long evaluate(Map<String, Long> symbols) {
+        return switch (this) {
+            case Fixed(long size) -> size;
+            case Symbol(String name) -> {
+                Long value = symbols.get(name);
+                if (value == null) {
+                    throw new IllegalArgumentException("dimension %s has no size; known are %s"
+                            .formatted(name, ImmutableMap.copyOf(symbols)));
+                }
+                yield value;
+            }
+            case Sum(Dim left, Dim right) -> Math.addExact(left.evaluate(symbols), right.evaluate(symbols));
+            case Product(Dim left, Dim right) -> Math.multiplyExact(left.evaluate(symbols), right.evaluate(symbols));
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package org.attention4j.core.ir;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Replaces composites by their decompositions, down to primitives or to what a backend has a lowering for. */
+public final class Expansion {
+    private final Predicate<Composite> keep;
+    private final GraphBuilder builder;
+    private final Map<Value, Value> renamed = new HashMap<>();
+
+    private Expansion(Predicate<Composite> keep, String graphName) {
+        this.keep = keep;
+        this.builder = new GraphBuilder(graphName, keep);
+    }
+
+    /** The graph with every composite decomposed, in scan bodies too. */
+    public static Graph toPrimitives(Graph graph) {
+        return expand(graph, c -> false);
+    }
+
+    /**
+     * The graph with every composite decomposed, recursively, that {@code keep} does not hold for. Inputs, results and states
+     * keep their names, kept ops their labels; the values of a decomposition are named after the composite.
+     */
+    public static Graph expand(Graph graph, Predicate<Composite> keep) {
+        Expansion e = new Expansion(keep, graph.name());
+        graph.inputs().forEach(v -> e.renamed.put(v, e.builder.input(v.id(), v.type())));
+        graph.ops().forEach(e::append);
+        graph.results().forEach((name, v) -> e.builder.result(name, e.renamed.get(v)));
+        graph.states().forEach(e.builder::pairState);
+        return e.builder.build();
+    }
+
+    private void append(Op op) {
+        List<Value> in = op.inputs().stream().map(renamed::get).toList();
+        builder.labelNext(op.label());
+        List<Value> out =
+                switch (op) {
+                    case Primitive p -> builder.primitive(p.op(), in);
+                    case Composite c -> builder.call(c.op(), in);
+                    case Scan s -> builder.scan(expand(s.body(), keep), s.numCarried(), s.numScanned(), s.axis(), in);
+                };
+        for (int i = 0; i < out.size(); i++) {
+            renamed.put(op.outputs().get(i), out.get(i));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package org.attention4j.core.ir;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Builds a {@link Graph} op by op, inferring and checking every type on the way. Axes may be negative, counting from the
+ * last. Not thread-safe.
+ */
+public final class GraphBuilder extends PrimitiveBuilder {
+    private final String name;
+    private final List<Value> inputs = new ArrayList<>();
+    private final List<Op> ops = new ArrayList<>();
+    private final Map<String, Value> results = new LinkedHashMap<>();
+    private final Map<String, String> states = new LinkedHashMap<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+    private final Map<PrimitiveOp, Value> leaves = new HashMap<>();
+    private final Predicate<Composite> keep;
+    private String scope = "";
+    private Optional<String> nextLabel = Optional.empty();
+
+    /** A builder of a graph of this name. */
+    public GraphBuilder(String name) {
+        this(name, c -> true);
+    }
+
+    /** A builder that puts the decomposition in place of every composite that {@code keep} does not hold for. */
+    GraphBuilder(String name, Predicate<Composite> keep) {
+        this.name = name;
+        this.keep = keep;
+    }
+
+    /** Adds an input. */
+    public Value input(String inputName, TensorType type) {
+        if (uses.putIfAbsent(inputName, 1) != null) {
+            throw new IllegalArgumentException("graph %s: two values are called %s".formatted(name, inputName));
+        }
+        Value v = new Value(inputName, type);
+        inputs.add(v);
+        return v;
+    }
+
+    /** Names a result. */
+    public void result(String resultName, Value value) {
+        if (results.putIfAbsent(resultName, value) != null) {
+            throw new IllegalArgumentException("graph %s: two results are called %s".formatted(name, resultName));
+        }
+    }
+
+    /** Names a result that is the next value of the state {@code input}, which must have the same type. */
+    public void nextState(Value input, String resultName, Value next) {
+        if (!input.type().equals(next.type())) {
+            throw new IllegalArgumentException("graph %s: state %s becomes %s".formatted(name, input, next));
+        }
+        result(resultName, next);
+        pairState(input.id(), resultName);
+    }
+
+    /** Declares the result {@code resultName} to be the next value of the input {@code inputName}. */
+    void pairState(String inputName, String resultName) {
+        states.put(inputName, resultName);
+    }
+
+    /** Gives the next op's first output this id. */
+    void labelNext(String label) {
+        nextLabel = Optional.of(label);
+    }
+
+    /** Puts a name before those of all values until the returned scope is closed: for try-with-resources. */
+    public Scope scope(String scopeName) {
+        String outer = scope;
+        scope = scope + scopeName + "/";
+        return () -> scope = outer;
+    }
+
+    /** A stretch of the graph whose values' ids share a prefix. */
+    public interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The graph. */
+    public Graph build() {
+        Graph graph = new Graph(name, inputs, ops, ImmutableMap.copyOf(results), ImmutableMap.copyOf(states));
+        GraphVerifier.verify(graph);
+        return graph;
+    }
+
+    /** Appends a composite and returns its results. */
+    public List<Value> call(CompositeOp op, List<Value> in) {
+        if (in.size() != op.inputNames().size()) {
+            throw new IllegalArgumentException(
+                    "%s%s: %d inputs given, expected %s".formatted(scope, op.name(), in.size(), op.inputNames()));
+        }
+        List<Value> out = define(op.name(), op.infer(types(in)));
+        Composite composite = new Composite(op, in, out);
+        if (!keep.test(composite)) {
+            return decompose(composite);
+        }
+        ops.add(composite);
+        return out;
+    }
+
+    private List<Value> decompose(Composite composite) {
+        String outer = scope;
+        scope = composite.label() + "/";
+        List<Value> out = composite.op().decompose(this, composite.inputs());
+        scope = outer;
+        List<TensorType> inferred = types(composite.outputs());
+        if (!types(out).equals(inferred)) {
+            throw new IllegalStateException("%s: decomposes to %s, but infers %s"
+                    .formatted(composite.label(), types(out), inferred));
+        }
+        return out;
+    }
+
+    /** Appends a composite of one result. */
+    public Value apply(CompositeOp op, Value... in) {
+        List<Value> out = call(op, Arrays.asList(in));
+        if (out.size() != 1) {
+            throw new IllegalArgumentException("%s has %d results, expected 1".formatted(op.name(), out.size()));
+        }
+        return out.getFirst();
+    }
+
+    @Override
+    public List<Value> primitive(PrimitiveOp op, List<Value> in) {
+        if (in.isEmpty() && leaves.get(op) instanceof Value known) {
+            nextLabel = Optional.empty();
+            return ImmutableList.of(known);
+        }
+        String id = op instanceof PrimitiveOp.Constant c ? c.label() : op.name();
+        List<Value> out = define(id, inferAt(op, types(in)));
+        ops.add(new Primitive(op, in, out));
+        if (in.isEmpty()) {
+            leaves.put(op, out.getFirst());
+        }
+        return out;
+    }
+
+    /** Appends a {@link Scan}: see there for the inputs' order. */
+    public List<Value> scan(Graph body, int numCarried, int numScanned, int axis, List<Value> in) {
+        List<Value> bodyResults = ImmutableList.copyOf(body.results().values());
+        List<TensorType> out = new ArrayList<>();
+        for (int i = 0; i < bodyResults.size(); i++) {
+            TensorType type = bodyResults.get(i).type();
+            if (i >= numCarried) {
+                List<Dim> dims = new ArrayList<>(type.dims());
+                dims.add(axis, in.get(numCarried).type().dim(axis));
+                type = new TensorType(type.dtype(), dims);
+            }
+            out.add(type);
+        }
+        List<Value> values = define("scan", out);
+        ops.add(new Scan(body, numCarried, numScanned, axis, in, values));
+        return values;
+    }
+
+    private List<TensorType> inferAt(PrimitiveOp op, List<TensorType> in) {
+        try {
+            return PrimitiveTypes.infer(op, in);
+        } catch (IllegalArgumentException e) {
+            throw scope.isEmpty() ? e : new IllegalArgumentException(scope + e.getMessage(), e);
+        }
+    }
+
+    private List<Value> define(String id, List<TensorType> types) {
+        String label = nextLabel.orElse(scope + id);
+        nextLabel = Optional.empty();
+        return types.stream().map(t -> new Value(unique(label), t)).toList();
+    }
+
+    private String unique(String id) {
+        int n = uses.merge(id, 1, Integer::sum);
+        return n == 1 ? id : unique(id + "." + n);
+    }
+
+    private static List<TensorType> types(List<Value> values) {
+        return values.stream().map(Value::type).toList();
+    }
+}

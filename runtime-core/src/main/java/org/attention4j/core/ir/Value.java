@@ -1,0 +1,14 @@
+package org.attention4j.core.ir;
+
+/**
+ * A value of a graph: an input, or one output of one op.
+ *
+ * @param id unique in its graph, and readable: the scopes in which it was made, the op, and a number when needed, for
+ *     example {@code layers.3/self_attn/linear.2}
+ */
+public record Value(String id, TensorType type) {
+    @Override
+    public String toString() {
+        return "%" + id + ": " + type;
+    }
+}
