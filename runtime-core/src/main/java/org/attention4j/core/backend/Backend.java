@@ -1,0 +1,41 @@
+package org.attention4j.core.backend;
+
+import org.attention4j.core.ir.Graph;
+
+/** Compiles graphs for one device. Thread-safe. Closing it needs every graph that it compiled to be closed before. */
+public interface Backend extends AutoCloseable {
+    /** The name that users choose it by, such as {@code onnx}. */
+    String name();
+
+    /** The device that graphs are compiled for. */
+    Device device();
+
+    /**
+     * Compiles a graph. Its symbolic dims stay open: one compiled graph serves every size.
+     *
+     * @throws BackendException if the backend can't, naming the op and why
+     */
+    CompiledGraph compile(Graph graph, CompileOptions options);
+
+    @Override
+    void close();
+
+    /** Finds and makes a backend; registered as a service ({@link java.util.ServiceLoader}). */
+    interface Provider {
+        /** The name of the backends that this makes, such as {@code onnx}. */
+        String name();
+
+        /** Where nobody chooses, the ready backend of the highest priority is taken. */
+        int priority();
+
+        /** Looks for what the backend needs. Fast, and never throws: what is missing is an answer. */
+        Probe probe();
+
+        /**
+         * Makes a backend.
+         *
+         * @throws BackendException if an option names a device or setting that isn't there, listing those that are
+         */
+        Backend create(BackendOptions options);
+    }
+}

@@ -1,0 +1,51 @@
+package org.attention4j.core.backend;
+
+import org.attention4j.core.ir.Composite;
+
+/**
+ * A backend's own way to compute a composite op, other than its decomposition. Each backend extends this with what it needs
+ * to emit code and collects its lowerings by {@link java.util.ServiceLoader}.
+ */
+public interface Lowering {
+    /** The name that plans show and users pin, such as {@code gqa_op}. */
+    String name();
+
+    /** The name of the composite op, such as {@code cached_attention}. */
+    String op();
+
+    /** Of the lowerings that answer yes, that of the highest priority is taken. */
+    default int priority() {
+        return 0;
+    }
+
+    /** Whether this lowering can compute this application of the op. */
+    Answer supports(Composite composite);
+
+    /** Yes, or no and why. */
+    sealed interface Answer {
+        /** It can. */
+        record Yes() implements Answer {}
+
+        /**
+         * It can't.
+         *
+         * @param reason one short sentence for the plan
+         */
+        record No(String reason) implements Answer {}
+
+        /** It can. */
+        static Answer yes() {
+            return new Yes();
+        }
+
+        /** It can't, for this reason. */
+        static Answer no(String reason) {
+            return new No(reason);
+        }
+
+        /** Yes if {@code condition} holds, else no for this reason. */
+        static Answer onlyIf(boolean condition, String reason) {
+            return condition ? new Yes() : new No(reason);
+        }
+    }
+}

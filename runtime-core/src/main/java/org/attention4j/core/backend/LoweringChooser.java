@@ -1,0 +1,68 @@
+package org.attention4j.core.backend;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Multimaps;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.attention4j.core.ir.Composite;
+
+/**
+ * Chooses a lowering for each composite and keeps the record that becomes the plan: what the user pinned, else the
+ * lowering of the highest priority that answers yes, else none.
+ *
+ * @param <L> the backend's kind of lowering
+ */
+public final class LoweringChooser<L extends Lowering> {
+    private final ImmutableListMultimap<String, L> lowerings;
+    private final Map<String, String> pinned;
+    private final Map<String, Plan.Choice> choices = new LinkedHashMap<>();
+
+    /** Chooses among these. */
+    public LoweringChooser(Collection<L> lowerings, CompileOptions options) {
+        ImmutableList<L> sorted = ImmutableList.sortedCopyOf(
+                Comparator.comparingInt((L l) -> -l.priority()).thenComparing(Lowering::name), lowerings);
+        this.lowerings = Multimaps.index(sorted, Lowering::op);
+        this.pinned = options.pinned();
+    }
+
+    /**
+     * The lowering for a composite; empty: its decomposition.
+     *
+     * @throws BackendException if the pinned lowering does not exist or refuses
+     */
+    public Optional<L> choose(Composite composite) {
+        List<Plan.Refusal> refusals = new ArrayList<>();
+        Optional<L> chosen = Optional.empty();
+        String pin = pinned.get(composite.name());
+        for (L lowering : lowerings.get(composite.name())) {
+            if (pin != null && !pin.equals(lowering.name())) {
+                refusals.add(new Plan.Refusal(lowering.name(), "the caller pinned " + pin));
+                continue;
+            }
+            if (lowering.supports(composite) instanceof Lowering.Answer.No(String reason)) {
+                refusals.add(new Plan.Refusal(lowering.name(), reason));
+            } else {
+                chosen = Optional.of(lowering);
+                break;
+            }
+        }
+        if (pin != null && chosen.isEmpty() && !pin.equals(Plan.DECOMPOSED)) {
+            throw new BackendException("%s: %s can't be lowered to the pinned %s: %s"
+                    .formatted(composite.label(), composite.name(), pin, refusals));
+        }
+        String name = chosen.map(Lowering::name).orElse(Plan.DECOMPOSED);
+        choices.put(composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals));
+        return chosen;
+    }
+
+    /** The choices so far, in order. */
+    public Plan plan(String backend, String device) {
+        return new Plan(backend, device, ImmutableList.copyOf(choices.values()));
+    }
+}
