@@ -1,0 +1,67 @@
+package org.attention4j.core.mixer;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.Value;
+
+/**
+ * What a mixer finds around it in a graph.
+ *
+ * @param builder takes the mixer's ops
+ * @param parameters the mixer's own parameters
+ * @param position {@code I64[batch]}: how many tokens each sequence has seen before
+ * @param lengths {@code I64[batch]}: how many of the given tokens belong to each sequence, the rest being padding at the end;
+ *     absent: all of them
+ * @param memory {@code F32[batch, memory, hidden]}: what cross-attention looks at; absent in self-attention
+ * @param memo see {@link #once}
+ */
+public record MixContext(
+        GraphBuilder builder,
+        Parameters parameters,
+        Value position,
+        Optional<Value> lengths,
+        Optional<Value> memory,
+        Map<Object, Object> memo) {
+    /** A context without padding and memory. */
+    public static MixContext of(GraphBuilder builder, Parameters parameters, Value position) {
+        return new MixContext(builder, parameters, position, Optional.empty(), Optional.empty(), new ConcurrentHashMap<>());
+    }
+
+    /** The same for another layer: other parameters, the same memo. */
+    public MixContext withParameters(Parameters others) {
+        return new MixContext(builder, others, position, lengths, memory, memo);
+    }
+
+    /** The same with lengths of padded sequences. */
+    public MixContext withLengths(Value values) {
+        return new MixContext(builder, parameters, position, Optional.of(values), memory, memo);
+    }
+
+    /** The same with something for cross-attention to look at. */
+    public MixContext withMemory(Value value) {
+        return new MixContext(builder, parameters, position, lengths, Optional.of(value), memo);
+    }
+
+    /** {@code I64[batch, seq]}: the position of each given token. */
+    public Value positions(Dim seq) {
+        return once("positions " + seq, () -> {
+            Value offsets = builder.unsqueeze(builder.iota(seq), 0);
+            return builder.add(builder.unsqueeze(position, 1), offsets);
+        });
+    }
+
+    /** What {@code make} gives, made once in a graph for each key: what equal layers share, such as rotary tables. */
+    @SuppressWarnings("unchecked")
+    public <T> T once(Object key, Supplier<T> make) {
+        Object known = memo.get(key);
+        if (known == null) {
+            known = make.get();
+            memo.put(key, known);
+        }
+        return (T) known;
+    }
+}
