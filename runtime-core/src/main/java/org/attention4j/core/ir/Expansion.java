@@ -1,5 +1,7 @@
 package org.attention4j.core.ir;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ public final class Expansion {
         Expansion e = new Expansion(keep, graph.name());
         graph.inputs().forEach(v -> e.renamed.put(v, e.builder.input(v.id(), v.type())));
         graph.ops().forEach(e::append);
-        graph.results().forEach((name, v) -> e.builder.result(name, e.renamed.get(v)));
+        graph.results().forEach((name, v) -> e.builder.result(name, requireNonNull(e.renamed.get(v))));
         graph.states().forEach(e.builder::pairState);
         return e.builder.build();
     }

@@ -51,7 +51,7 @@ public abstract sealed class PrimitiveBuilder permits GraphBuilder {
 
     /** An I64 scalar: the size of a dimension. */
     public Value sizeOf(Dim dim) {
-        return dim instanceof Dim.Fixed(long n) ? scalar(DType.I64, n) : one(new PrimitiveOp.SizeOf(dim));
+        return dim instanceof Dim.Fixed(long n) ? scalar(DType.I64, (double) n) : one(new PrimitiveOp.SizeOf(dim));
     }
 
     // Elementwise
