@@ -82,7 +82,7 @@ public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implem
     /** {@code theta·scale^(d/(d−2))} to the power {@code −2i/d}, which is {@code θᵢ·scale^(−2i/(d−2))}. */
     private Value dynamicNtk(GraphBuilder b, RopeScaling.DynamicNtk rule, Value length) {
         long max = rule.originalMaxPositions();
-        Value reached = b.binary(BinaryKind.MAX, length, b.scalar(DType.I64, max));
+        Value reached = b.binary(BinaryKind.MAX, length, b.scalar(DType.I64, (double) max));
         Value excess = b.add(b.mul(b.cast(reached, DType.F32), 1.0 / max), -1);
         Value scale = b.add(b.mul(excess, rule.factor()), 1);
         double[] exponents = new double[rotaryDim / 2];
@@ -95,7 +95,7 @@ public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implem
 
     private Value longRope(GraphBuilder b, RopeScaling.LongRope rule, Value length) {
         long max = rule.originalMaxPositions();
-        Value isLong = b.binary(BinaryKind.LESS, b.scalar(DType.I64, max), length);
+        Value isLong = b.binary(BinaryKind.LESS, b.scalar(DType.I64, (double) max), length);
         Value longer = constant(b, "inv_freq_long", rule.inverseFrequencies(theta, rotaryDim, max + 1));
         Value shorter = constant(b, "inv_freq_short", rule.inverseFrequencies(theta, rotaryDim, max));
         return b.where(isLong, longer, shorter);
