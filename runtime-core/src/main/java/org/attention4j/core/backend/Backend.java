@@ -1,6 +1,7 @@
 package org.attention4j.core.backend;
 
 import org.attention4j.core.ir.Graph;
+import org.attention4j.core.state.Storage;
 
 /** Compiles graphs for one device. Thread-safe. Closing it needs every graph that it compiled to be closed before. */
 public interface Backend extends AutoCloseable {
@@ -9,6 +10,11 @@ public interface Backend extends AutoCloseable {
 
     /** The device that graphs are compiled for. */
     Device device();
+
+    /** How this backend wants the states of models laid out. */
+    default Storage storage() {
+        return Storage.EXACT;
+    }
 
     /**
      * Compiles a graph. Its symbolic dims stay open: one compiled graph serves every size.

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.attention4j.core.tensor.Tensor;
 
 /**
  * Builds a {@link Graph} op by op, inferring and checking every type on the way. Axes may be negative, counting from the
@@ -23,6 +25,7 @@ public final class GraphBuilder extends PrimitiveBuilder {
     private final Map<String, String> states = new LinkedHashMap<>();
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<PrimitiveOp, Value> leaves = new HashMap<>();
+    private final Map<String, Value> weights = new HashMap<>();
     private final Predicate<Composite> keep;
     private String scope = "";
     private Optional<String> nextLabel = Optional.empty();
@@ -74,17 +77,15 @@ public final class GraphBuilder extends PrimitiveBuilder {
         nextLabel = Optional.of(label);
     }
 
-    /** Puts a name before those of all values until the returned scope is closed: for try-with-resources. */
-    public Scope scope(String scopeName) {
+    /** Runs {@code body} with a name before those of all values that it makes. */
+    public <T> T scoped(String scopeName, Supplier<T> body) {
         String outer = scope;
         scope = scope + scopeName + "/";
-        return () -> scope = outer;
-    }
-
-    /** A stretch of the graph whose values' ids share a prefix. */
-    public interface Scope extends AutoCloseable {
-        @Override
-        void close();
+        try {
+            return body.get();
+        } finally {
+            scope = outer;
+        }
     }
 
     /** The graph. */
@@ -129,6 +130,17 @@ public final class GraphBuilder extends PrimitiveBuilder {
             throw new IllegalArgumentException("%s has %d results, expected 1".formatted(op.name(), out.size()));
         }
         return out.getFirst();
+    }
+
+    /** A model's weight: a constant that keeps its name whatever the scope, and is one value however often it is asked for. */
+    public Value weight(String weightName, Tensor tensor) {
+        Value known = weights.get(weightName);
+        if (known == null) {
+            labelNext(weightName);
+            known = constant(weightName, tensor);
+            weights.put(weightName, known);
+        }
+        return known;
     }
 
     @Override

@@ -54,6 +54,11 @@ public record TensorType(DType dtype, List<Dim> dims) {
         return new TensorType(other, dims);
     }
 
+    /** The same with {@code by} in place of each dimension that is {@code dim}. */
+    public TensorType replace(Dim dim, Dim by) {
+        return new TensorType(dtype, dims.stream().map(d -> d.equals(dim) ? by : d).toList());
+    }
+
     /** The concrete shape for the given sizes of the symbols. */
     public Shape shape(Map<String, Long> symbols) {
         return Shape.of(dims.stream().mapToLong(d -> d.evaluate(symbols)).toArray());

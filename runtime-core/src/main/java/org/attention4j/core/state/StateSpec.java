@@ -3,6 +3,7 @@ package org.attention4j.core.state;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.TensorType;
@@ -38,8 +39,12 @@ public sealed interface StateSpec {
         public List<Slot> slots(Storage storage) {
             Dim capacity = retention.capacity(storage);
             return ImmutableList.of(
-                    new Slot("key", TensorType.of(dtype, Dims.BATCH, Dim.of(kvHeads), capacity, Dim.of(keyDim))),
-                    new Slot("value", TensorType.of(dtype, Dims.BATCH, Dim.of(kvHeads), capacity, Dim.of(valueDim))));
+                    slot("key", capacity, keyDim), slot("value", capacity, valueDim));
+        }
+
+        private Slot slot(String name, Dim capacity, int dim) {
+            TensorType type = TensorType.of(dtype, Dims.BATCH, Dim.of(kvHeads), capacity, Dim.of(dim));
+            return new Slot(name, type, Optional.of(retention));
         }
 
         @Override
@@ -71,7 +76,7 @@ public sealed interface StateSpec {
         public List<Slot> slots(Storage storage) {
             ImmutableList.Builder<Slot> all = ImmutableList.builder();
             parts.forEach((name, part) ->
-                    part.slots(storage).forEach(s -> all.add(new Slot(name + "." + s.name(), s.type()))));
+                    part.slots(storage).forEach(s -> all.add(s.prefixed(name))));
             return all.build();
         }
     }

@@ -1,0 +1,103 @@
+package org.attention4j.core.mixer.attention;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.attention4j.core.rope.RopeConfig;
+import org.attention4j.core.state.Retention;
+
+/**
+ * An attention layer.
+ *
+ * @param hiddenSize entries of a token's hidden state
+ * @param spec heads, mask and scores
+ * @param rope the rotation of queries and keys, if there is one
+ * @param qkNorm the norm of queries and keys, if there is one
+ * @param alibi whether scores have ALiBi's linear bias
+ * @param qkvBias whether {@code q_proj k_proj v_proj} have a bias
+ * @param outBias whether {@code o_proj} has a bias
+ * @param sinkLogits whether the model has learned sink logits, {@code sinks}
+ * @param cross whether keys and values come from the context's memory
+ * @param sharesLayer the earlier layer whose cache this one reads instead of having its own
+ */
+public record AttentionConfig(
+        int hiddenSize,
+        AttentionSpec spec,
+        Optional<RopeConfig> rope,
+        Optional<QkNorm> qkNorm,
+        boolean alibi,
+        boolean qkvBias,
+        boolean outBias,
+        boolean sinkLogits,
+        boolean cross,
+        OptionalInt sharesLayer) {
+    public AttentionConfig {
+        if (cross && spec.causal()) {
+            throw new IllegalArgumentException("attention: cross-attention is not causal");
+        }
+        if (sharesLayer.isPresent() && (cross || !spec.causal())) {
+            throw new IllegalArgumentException("attention: only causal self-attention can share a cache");
+        }
+        if (rope.isPresent() && rope.get().rotaryDim() > spec.headDim()) {
+            throw new IllegalArgumentException("attention: rotaryDim %d is more than headDim %d"
+                    .formatted(rope.get().rotaryDim(), spec.headDim()));
+        }
+    }
+
+    /** Attention with nothing but its projections. */
+    public static AttentionConfig of(int hiddenSize, AttentionSpec spec) {
+        return new AttentionConfig(
+                hiddenSize, spec, Optional.empty(), Optional.empty(), false, false, false, false, false, OptionalInt.empty());
+    }
+
+    /** The same with rotary embeddings. */
+    public AttentionConfig withRope(RopeConfig value) {
+        return new AttentionConfig(
+                hiddenSize, spec, Optional.of(value), qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+    }
+
+    /** The same with normalised queries and keys. */
+    public AttentionConfig withQkNorm(QkNorm value) {
+        return new AttentionConfig(
+                hiddenSize, spec, rope, Optional.of(value), alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+    }
+
+    /** The same with ALiBi. */
+    public AttentionConfig withAlibi() {
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, true, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+    }
+
+    /** The same with biases of the input and output projections. */
+    public AttentionConfig withBias(boolean qkv, boolean out) {
+        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkv, out, sinkLogits, cross, sharesLayer);
+    }
+
+    /** The same with learned sink logits. */
+    public AttentionConfig withSinkLogits() {
+        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, true, cross, sharesLayer);
+    }
+
+    /** The same with keys and values from the context's memory. */
+    public AttentionConfig withMemory() {
+        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, sharesLayer);
+    }
+
+    /** The same, reading the cache of an earlier layer. */
+    public AttentionConfig sharing(int layer) {
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, OptionalInt.of(layer));
+    }
+
+    /**
+     * What the layer's cache keeps. With sink tokens a query sees the sinks, the kept window and itself, so one token less than
+     * the window is kept (StreamingLLM evicts after the step).
+     */
+    public Retention retention() {
+        if (spec.window() == 0) {
+            return new Retention.All();
+        }
+        return spec.sinkTokens() > 0
+                ? new Retention.SinksAndWindow(spec.sinkTokens(), Math.max(1, spec.window() - 1))
+                : new Retention.Window(spec.window());
+    }
+}

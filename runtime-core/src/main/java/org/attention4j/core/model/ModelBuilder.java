@@ -1,0 +1,102 @@
+package org.attention4j.core.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.attention4j.core.ir.CompositeOp;
+import org.attention4j.core.ir.Dims;
+import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.TensorType;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.linear.Embedding;
+import org.attention4j.core.linear.Linear;
+import org.attention4j.core.mixer.MixContext;
+import org.attention4j.core.mixer.Parameters;
+import org.attention4j.core.norm.LayerNorm;
+import org.attention4j.core.norm.RmsNorm;
+import org.attention4j.core.tensor.Shape;
+
+/** What an architecture writes a model's blocks with: operators that find their weights by name. */
+public class ModelBuilder {
+    private final MixContext context;
+    private final Parameters parameters;
+
+    ModelBuilder(MixContext context) {
+        this.context = context;
+        this.parameters = context.parameters();
+    }
+
+    /** The graph in the making. */
+    public final GraphBuilder graph() {
+        return context.builder();
+    }
+
+    /** {@code I64[batch, seq]}: the position of each given token. */
+    public final Value positions() {
+        return context.positions(Dims.SEQ);
+    }
+
+    /** The weight of this name, in whatever dtype the model has it. */
+    public final Value weight(String name) {
+        return parameters.get(name);
+    }
+
+    /**
+     * The weight of this name.
+     *
+     * @throws IllegalArgumentException if it has other dims than these
+     */
+    public final Value weight(String name, long... dims) {
+        Value w = parameters.get(name);
+        TensorType expected = TensorType.of(w.type().dtype(), Shape.of(dims));
+        if (!w.type().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "tensor %s: got %s, expected dims %s".formatted(name, w.type(), Arrays.toString(dims)));
+        }
+        return w;
+    }
+
+    /** The weight of this name, if the model has it. */
+    public final Optional<Value> findWeight(String name) {
+        return parameters.find(name);
+    }
+
+    /** Any composite op of one result. */
+    public final Value apply(CompositeOp op, Value... inputs) {
+        return graph().apply(op, inputs);
+    }
+
+    /** {@code a + b}. */
+    public final Value add(Value a, Value b) {
+        return graph().add(a, b);
+    }
+
+    /** Rows of {@code name.weight [vocab, dim]}. */
+    public final Value embedding(String name, Value ids) {
+        return apply(new Embedding(), ids, weight(name + ".weight"));
+    }
+
+    /** x · Wᵀ + b with {@code name.weight [out, in]} and, if the model has it, {@code name.bias [out]}. */
+    public final Value linear(String name, Value x) {
+        Value w = weight(name + ".weight");
+        return findWeight(name + ".bias")
+                .map(bias -> apply(new Linear(true), x, w, bias))
+                .orElseGet(() -> apply(new Linear(false), x, w));
+    }
+
+    /** RMSNorm with {@code name.weight}. */
+    public final Value rmsNorm(String name, Value x, double eps) {
+        return apply(new RmsNorm(eps, 0), x, weight(name + ".weight"));
+    }
+
+    /** LayerNorm with {@code name.weight} and, if the model has it, {@code name.bias}. */
+    public final Value layerNorm(String name, Value x, double eps) {
+        Value w = weight(name + ".weight");
+        return findWeight(name + ".bias")
+                .map(bias -> apply(new LayerNorm(eps, true, true), x, w, bias))
+                .orElseGet(() -> apply(new LayerNorm(eps, true, false), x, w));
+    }
+
+    MixContext context() {
+        return context;
+    }
+}

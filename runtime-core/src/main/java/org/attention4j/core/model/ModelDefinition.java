@@ -1,0 +1,47 @@
+package org.attention4j.core.model;
+
+import java.util.List;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.state.Slot;
+import org.attention4j.core.state.Storage;
+
+/** A model, independent of where it came from and what will run it. Immutable and thread-safe. */
+public interface ModelDefinition {
+    /** The graph input {@code I64[batch, seq]}: token ids. */
+    String TOKENS = "tokens";
+
+    /** The graph input {@code I64[batch]}: tokens that each sequence has seen before. */
+    String POSITION = "position";
+
+    /** The graph input {@code I64[rows]}: of the given tokens, those whose logits are wanted. */
+    String ROWS = "rows";
+
+    /** The graph result {@code F32[batch, rows, vocabSize]}. */
+    String LOGITS = "logits";
+
+    /** Name and sizes. */
+    ModelInfo info();
+
+    /** The layers, first to last. */
+    List<LayerInfo> layers();
+
+    /**
+     * The whole model: inputs {@link #TOKENS}, {@link #POSITION}, {@link #ROWS} and the states, results {@link #LOGITS} and
+     * the next states.
+     *
+     * @throws IllegalArgumentException if a weight is missing or has the wrong dims, naming it
+     */
+    Graph graph(GraphOptions options);
+
+    /** The name of the graph input that holds a slot of a layer's state. */
+    static String stateName(int layer, Slot slot) {
+        return "state." + layer + "." + slot.name();
+    }
+
+    /** The bytes of one sequence's states with room for {@code contextLength} tokens. */
+    default long stateBytes(long contextLength, Storage storage) {
+        return layers().stream()
+                .mapToLong(l -> l.state().bytes(contextLength, storage))
+                .sum();
+    }
+}

@@ -1,0 +1,102 @@
+package org.attention4j.core.session;
+
+import com.google.common.collect.ImmutableMap;
+import java.io.IOException;
+import java.io.InputStream;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.core.backend.CompiledGraph;
+import org.attention4j.core.backend.Execution;
+import org.attention4j.core.backend.Plan;
+import org.attention4j.core.model.GraphOptions;
+import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.state.Retention;
+import org.attention4j.core.state.Storage;
+
+/**
+ * A model compiled by a backend. Thread-safe: any number of sessions may run at once, each on its own thread. Close the
+ * sessions before the model.
+ */
+public final class CompiledModel implements AutoCloseable {
+    private final ModelDefinition definition;
+    private final CompiledGraph graph;
+    private final Storage storage;
+
+    private CompiledModel(ModelDefinition definition, CompiledGraph graph, Storage storage) {
+        this.definition = definition;
+        this.graph = graph;
+        this.storage = storage;
+    }
+
+    /** Compiles a model for single sequences. The caller keeps the backend and closes it after the model. */
+    public static CompiledModel compile(ModelDefinition definition, Backend backend, CompileOptions options) {
+        Storage storage = backend.storage();
+        CompiledGraph graph = backend.compile(definition.graph(GraphOptions.single(storage)), options);
+        return new CompiledModel(definition, graph, storage);
+    }
+
+    /** The model. */
+    public ModelDefinition definition() {
+        return definition;
+    }
+
+    /** What the backend made of it. */
+    public Plan plan() {
+        return graph.plan();
+    }
+
+    /** How the backend lays out states. */
+    public Storage storage() {
+        return storage;
+    }
+
+    /** The bytes that a session's states take with room for {@code contextLength} tokens. */
+    public long stateBytes(int contextLength) {
+        return definition.stateBytes(contextLength, storage);
+    }
+
+    /**
+     * A session of no tokens yet.
+     *
+     * @param contextLength tokens for which its states have room; models without a state that keeps them all have no limit
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Session newSession(int contextLength) {
+        if (contextLength < 1) {
+            throw new IllegalArgumentException("context length: got %d, expected at least 1".formatted(contextLength));
+        }
+        return new Session(this, newExecution(contextLength), contextLength, 0);
+    }
+
+    /**
+     * A session with the state that {@link Session#save} wrote, with whichever backend.
+     *
+     * @throws IOException if reading fails, or the state is broken or another model's, saying what was expected
+     */
+    public Session restoreSession(InputStream in, int contextLength) throws IOException {
+        Session session = newSession(contextLength);
+        try {
+            session.restore(in);
+            return session;
+        } catch (IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    Execution newExecution(int contextLength) {
+        return graph.newExecution(ImmutableMap.of("context", (long) contextLength));
+    }
+
+    /** True if some layer keeps every token, so that a session ends when its context is full. */
+    boolean isContextBounded() {
+        return definition.layers().stream()
+                .flatMap(l -> l.state().slots(storage).stream())
+                .anyMatch(s -> s.tokens().filter(r -> r instanceof Retention.All).isPresent());
+    }
+
+    @Override
+    public void close() {
+        graph.close();
+    }
+}
