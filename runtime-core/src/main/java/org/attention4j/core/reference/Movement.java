@@ -80,7 +80,7 @@ final class Movement {
     static Array slice(Array x, int axis, long start, long step, Shape out) {
         long size = x.shape().dim(axis);
         long count = out.dim(axis);
-        if (start > size || count > 0 && start + (count - 1) * step >= size) {
+        if (start > size || (count > 0 && start + (count - 1) * step >= size)) {
             throw new IllegalArgumentException("%d entries from %d by %d don't fit into dimension %d of %s"
                     .formatted(count, start, step, axis, x.shape()));
         }

@@ -1,5 +1,7 @@
 package org.attention4j.core.session;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +69,7 @@ public final class Session implements AutoCloseable {
     public Tensor decode(int token) {
         requireRoom(1);
         requireId(token);
-        Tensor tokens = decodeInputs.get(ModelDefinition.TOKENS);
+        Tensor tokens = requireNonNull(decodeInputs.get(ModelDefinition.TOKENS));
         tokens.setLong(0, token);
         return step(decodeInputs, 1).reshape(Shape.of(vocabSize()));
     }

@@ -237,6 +237,6 @@ public final class AttentionMixer implements SequenceMixer {
     private Value sinkPositions(MixContext c, Value positions) {
         long last = spec.sinkTokens() + spec.window() - 1L;
         return c.once(ImmutableList.of("sink positions", last, positions), () -> c.builder()
-                .binary(BinaryKind.MIN, positions, c.builder().scalar(DType.I64, last)));
+                .binary(BinaryKind.MIN, positions, c.builder().scalar(DType.I64, (double) last)));
     }
 }
