@@ -235,7 +235,7 @@ public final class AttentionMixer implements SequenceMixer {
 
     /** Where the queries stand when they look at the sink tokens: see the package's text. */
     private Value sinkPositions(MixContext c, Value positions) {
-        long last = spec.sinkTokens() + spec.window() - 1L;
+        int last = spec.sinkTokens() + spec.window() - 1;
         return c.once(ImmutableList.of("sink positions", last, positions), () -> c.builder()
                 .binary(BinaryKind.MIN, positions, c.builder().scalar(DType.I64, (double) last)));
     }
