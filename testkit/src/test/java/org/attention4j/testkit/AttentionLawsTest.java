@@ -1,0 +1,136 @@
+package org.attention4j.testkit;
+
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendOptions;
+import org.attention4j.core.backend.Backends;
+import org.attention4j.core.mixer.SequenceMixer;
+import org.attention4j.core.mixer.attention.AttentionConfig;
+import org.attention4j.core.mixer.attention.AttentionMixer;
+import org.attention4j.core.mixer.attention.AttentionSpec;
+import org.attention4j.core.mixer.attention.QkNorm;
+import org.attention4j.core.rope.RopeConfig;
+import org.attention4j.core.rope.RopeScaling;
+import org.attention4j.core.rope.RopeStyle;
+import org.junit.jupiter.api.Nested;
+
+/** Every kind of attention keeps the laws of mixers on the reference backend. */
+class AttentionLawsTest {
+    private static final int HIDDEN = 24;
+    private static final RopeConfig ROPE = new RopeConfig(10_000, 8, RopeStyle.HALF, new RopeScaling.Default());
+
+    /** Attention on the reference backend, in double precision. */
+    abstract static class Laws extends MixerLaws {
+        @Override
+        protected Backend backend() {
+            return Backends.create("reference", BackendOptions.DEFAULT);
+        }
+
+        @Override
+        protected int hiddenSize() {
+            return HIDDEN;
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-6;
+        }
+
+        @Override
+        protected SequenceMixer mixer() {
+            return new AttentionMixer(config());
+        }
+
+        abstract AttentionConfig config();
+    }
+
+    @Nested
+    class Mha extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(3, 3, 8)).withRope(ROPE);
+        }
+    }
+
+    @Nested
+    class GqaWithEverything extends Laws {
+        @Override
+        AttentionConfig config() {
+            AttentionSpec spec =
+                    AttentionSpec.causal(4, 2, 8).withSoftcap(3).withScale(0.4).withValueDim(5);
+            return AttentionConfig.of(HIDDEN, spec)
+                    .withRope(ROPE)
+                    .withQkNorm(new QkNorm(1e-6, 0, true))
+                    .withBias(true, true)
+                    .withSinkLogits();
+        }
+    }
+
+    @Nested
+    class MqaWithAlibi extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(3, 1, 8)).withAlibi();
+        }
+    }
+
+    @Nested
+    class SlidingWindow extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8).withWindow(4))
+                    .withRope(ROPE);
+        }
+    }
+
+    @Nested
+    class WindowOfTwo extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(2, 2, 8).withWindow(2));
+        }
+    }
+
+    @Nested
+    class SinksAndWindow extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8).withSinks(2, 4))
+                    .withRope(ROPE);
+        }
+    }
+
+    @Nested
+    class Chunks extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8).withChunk(4));
+        }
+    }
+
+    @Nested
+    class Bidirectional extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.bidirectional(4, 2, 8))
+                    .withRope(ROPE);
+        }
+
+        @Override
+        protected boolean isCausal() {
+            return false;
+        }
+    }
+
+    @Nested
+    class BidirectionalWindow extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.bidirectional(4, 2, 8).withWindow(3));
+        }
+
+        @Override
+        protected boolean isCausal() {
+            return false;
+        }
+    }
+}
