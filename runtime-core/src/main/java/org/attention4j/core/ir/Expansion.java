@@ -39,12 +39,11 @@ public final class Expansion {
     private void append(Op op) {
         List<Value> in = op.inputs().stream().map(renamed::get).toList();
         builder.labelNext(op.label());
-        List<Value> out =
-                switch (op) {
-                    case Primitive p -> builder.primitive(p.op(), in);
-                    case Composite c -> builder.call(c.op(), in);
-                    case Scan s -> builder.scan(expand(s.body(), keep), s.numCarried(), s.numScanned(), s.axis(), in);
-                };
+        List<Value> out = switch (op) {
+            case Primitive p -> builder.primitive(p.op(), in);
+            case Composite c -> builder.call(c.op(), in);
+            case Scan s -> builder.scan(expand(s.body(), keep), s.numCarried(), s.numScanned(), s.axis(), in);
+        };
         for (int i = 0; i < out.size(); i++) {
             renamed.put(op.outputs().get(i), out.get(i));
         }

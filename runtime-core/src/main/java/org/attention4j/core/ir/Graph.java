@@ -34,7 +34,8 @@ public record Graph(
                 .filter(v -> v.id().equals(inputName))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("graph %s: no input %s; there are %s"
-                        .formatted(name, inputName, inputs.stream().map(Value::id).toList())));
+                        .formatted(
+                                name, inputName, inputs.stream().map(Value::id).toList())));
     }
 
     /** The graph in text, one op a line: see {@link GraphPrinter}. */

@@ -117,8 +117,8 @@ public final class GraphBuilder extends PrimitiveBuilder {
         scope = outer;
         List<TensorType> inferred = types(composite.outputs());
         if (!types(out).equals(inferred)) {
-            throw new IllegalStateException("%s: decomposes to %s, but infers %s"
-                    .formatted(composite.label(), types(out), inferred));
+            throw new IllegalStateException(
+                    "%s: decomposes to %s, but infers %s".formatted(composite.label(), types(out), inferred));
         }
         return out;
     }

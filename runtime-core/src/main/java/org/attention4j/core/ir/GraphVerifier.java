@@ -31,7 +31,8 @@ public final class GraphVerifier {
             }
         }
         graph.results()
-                .forEach((name, v) -> check(defined.contains(v), graph, "result %s is %s, which nothing defines", name, v));
+                .forEach((name, v) ->
+                        check(defined.contains(v), graph, "result %s is %s, which nothing defines", name, v));
         for (Map.Entry<String, String> state : graph.states().entrySet()) {
             Value next = graph.results().get(state.getValue());
             Value input = graph.input(state.getKey());
@@ -66,7 +67,13 @@ public final class GraphVerifier {
     private static void checkScan(Graph graph, Scan s) {
         verify(s.body());
         int expected = s.body().inputs().size();
-        check(s.inputs().size() == expected, graph, "%s: %d inputs, its body %d", s.label(), s.inputs().size(), expected);
+        check(
+                s.inputs().size() == expected,
+                graph,
+                "%s: %d inputs, its body %d",
+                s.label(),
+                s.inputs().size(),
+                expected);
         boolean scans = s.numScanned() >= 1 && s.numCarried() + s.numScanned() <= expected;
         check(scans, graph, "%s: scans %d of %d inputs, expected at least 1", s.label(), s.numScanned(), expected);
         List<Value> results = List.copyOf(s.body().results().values());

@@ -26,8 +26,8 @@ public abstract class BlockCodec {
             case Q8_0 -> Q8.INSTANCE;
             case Q4_K -> Q4K.INSTANCE;
             case Q6_K -> Q6K.INSTANCE;
-            case F64, F32, F16, BF16, I64, I32, I8, U8, BOOL -> throw new IllegalArgumentException(
-                    dtype + " is not a block-quantised type");
+            case F64, F32, F16, BF16, I64, I32, I8, U8, BOOL ->
+                throw new IllegalArgumentException(dtype + " is not a block-quantised type");
         };
     }
 

@@ -35,9 +35,7 @@ final class Q4K extends BlockCodec {
     }
 
     private static int scale(MemorySegment s, long scales, int g) {
-        return g < 4
-                ? u8(s, scales + g) & 63
-                : (u8(s, scales + g + 4) & 0xf) | ((u8(s, scales + g - 4) >> 6) << 4);
+        return g < 4 ? u8(s, scales + g) & 63 : (u8(s, scales + g + 4) & 0xf) | ((u8(s, scales + g - 4) >> 6) << 4);
     }
 
     private static int min(MemorySegment s, long scales, int g) {

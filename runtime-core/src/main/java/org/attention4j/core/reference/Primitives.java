@@ -25,7 +25,8 @@ record Primitives(Conversions conversions, int threads) {
         return switch (op) {
             case PrimitiveOp.Constant c -> List.of(new Stored(c.value(), conversions));
             case PrimitiveOp.Iota i -> List.of(iota(out));
-            case PrimitiveOp.SizeOf s -> List.of(new Longs(out, new long[] {s.dim().evaluate(symbols)}));
+            case PrimitiveOp.SizeOf s ->
+                List.of(new Longs(out, new long[] {s.dim().evaluate(symbols)}));
             case PrimitiveOp.Gather g -> List.of(Movement.gather(in.get(0), (Longs) load(in, 1), g.axis(), out));
             case PrimitiveOp.TopK t -> Reductions.topK(t, load(in, 0), out);
             case PrimitiveOp.Dequantize d -> List.of(load(in, 0));
@@ -41,7 +42,8 @@ record Primitives(Conversions conversions, int threads) {
             case PrimitiveOp.ScatterAdd s ->
                 wrapped(dtype, Movement.scatterAdd(load(in, 0), (Longs) load(in, 1), load(in, 2), s.axis()));
             case PrimitiveOp.Slice s -> List.of(Movement.slice(load(in, 0), s.axis(), s.start(), s.step(), out));
-            case PrimitiveOp.Concat c -> List.of(Movement.concat(in.stream().map(Held::load).toList(), c.axis(), out));
+            case PrimitiveOp.Concat c ->
+                List.of(Movement.concat(in.stream().map(Held::load).toList(), c.axis(), out));
             case PrimitiveOp.Transpose t -> List.of(Movement.transpose(load(in, 0), t.permutation(), out));
             case PrimitiveOp.Reshape r -> List.of(load(in, 0).reshape(out));
             case PrimitiveOp.Broadcast b -> List.of(Strides.broadcast(load(in, 0), out));
@@ -58,7 +60,8 @@ record Primitives(Conversions conversions, int threads) {
     }
 
     private static Longs iota(Shape shape) {
-        return new Longs(shape, IntStream.range(0, Array.count(shape)).asLongStream().toArray());
+        return new Longs(
+                shape, IntStream.range(0, Array.count(shape)).asLongStream().toArray());
     }
 
     private Doubles matMul(PrimitiveOp.MatMul op, Array a, Array b, Shape out) {

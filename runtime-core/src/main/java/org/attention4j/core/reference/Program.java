@@ -2,8 +2,8 @@ package org.attention4j.core.reference;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.common.collect.ImmutableSetMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSetMultimap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,17 +76,19 @@ final class Program {
     }
 
     private static List<Held> read(Map<String, Held> values, List<Value> names) {
-        return names.stream().map(v -> requireNonNull(values.get(v.id()), v.id())).toList();
+        return names.stream()
+                .map(v -> requireNonNull(values.get(v.id()), v.id()))
+                .toList();
     }
 
     private List<? extends Held> compute(Op op, List<Held> in, Map<String, Long> symbols) {
         try {
             TensorType type = op.outputs().getFirst().type();
             return switch (op) {
-                case Primitive p ->
-                    primitives.compute(p.op(), in, type.dtype(), type.shape(symbols), symbols);
+                case Primitive p -> primitives.compute(p.op(), in, type.dtype(), type.shape(symbols), symbols);
                 case Scan s -> ScanLoop.run(s, requireNonNull(bodies.get(s.label())), in, symbols);
-                case Composite c -> throw new IllegalStateException(c.label() + ": " + c.name() + " was not decomposed");
+                case Composite c ->
+                    throw new IllegalStateException(c.label() + ": " + c.name() + " was not decomposed");
             };
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BackendException(

@@ -15,10 +15,12 @@ final class Reductions {
     static Array reduce(ReduceKind kind, Array x, List<Integer> axes, Shape out) {
         Array rows = reducedLast(x, axes);
         int count = Array.count(out);
-        long reduced = axes.stream().distinct().mapToLong(axis -> x.shape().dim(axis)).reduce(1, Math::multiplyExact);
+        long reduced =
+                axes.stream().distinct().mapToLong(axis -> x.shape().dim(axis)).reduce(1, Math::multiplyExact);
         int width = Math.toIntExact(reduced);
         if (width == 0 && kind != ReduceKind.SUM && count > 0) {
-            throw new IllegalArgumentException("%s of no entries: dimensions %s of %s".formatted(kind, axes, x.shape()));
+            throw new IllegalArgumentException(
+                    "%s of no entries: dimensions %s of %s".formatted(kind, axes, x.shape()));
         }
         return switch (kind) {
             case SUM -> sum(rows, count, width).reshape(out);
@@ -33,7 +35,8 @@ final class Reductions {
         List<Integer> order = new ArrayList<>();
         IntStream.range(0, x.shape().rank()).filter(i -> !axes.contains(i)).forEach(order::add);
         axes.stream().distinct().sorted().forEach(order::add);
-        Shape shape = Shape.of(order.stream().mapToLong(axis -> x.shape().dim(axis)).toArray());
+        Shape shape =
+                Shape.of(order.stream().mapToLong(axis -> x.shape().dim(axis)).toArray());
         boolean inOrder = order.equals(order.stream().sorted().toList());
         return inOrder ? x : Movement.transpose(x, order, shape);
     }

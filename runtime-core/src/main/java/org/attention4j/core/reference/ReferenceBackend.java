@@ -78,7 +78,8 @@ public final class ReferenceBackend implements Backend {
             options.settings().keySet().stream().findFirst().ifPresent(key -> {
                 throw new BackendException("backend reference: unknown setting %s; it has none".formatted(key));
             });
-            return new ReferenceBackend(options.threads().orElse(Runtime.getRuntime().availableProcessors()));
+            return new ReferenceBackend(
+                    options.threads().orElse(Runtime.getRuntime().availableProcessors()));
         }
     }
 }

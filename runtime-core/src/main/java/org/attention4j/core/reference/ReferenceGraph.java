@@ -60,7 +60,10 @@ final class ReferenceGraph implements CompiledGraph {
     /** All results, by name and in order. */
     ImmutableMap<String, Held> compute(Map<String, Held> inputs, Map<String, Long> symbols) {
         List<Held> results = program.run(
-                graph.inputs().stream().map(v -> requireNonNull(inputs.get(v.id()))).toList(), symbols);
+                graph.inputs().stream()
+                        .map(v -> requireNonNull(inputs.get(v.id())))
+                        .toList(),
+                symbols);
         ImmutableMap.Builder<String, Held> named = ImmutableMap.builder();
         int i = 0;
         for (String name : graph.results().keySet()) {

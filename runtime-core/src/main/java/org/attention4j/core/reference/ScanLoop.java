@@ -26,7 +26,8 @@ final class ScanLoop {
                 stepInputs.add(entry(sequence, scan.axis(), step));
             }
             stepInputs.addAll(constants);
-            List<Array> results = body.run(stepInputs, symbols).stream().map(Held::load).toList();
+            List<Array> results =
+                    body.run(stepInputs, symbols).stream().map(Held::load).toList();
             carried = results.subList(0, scan.numCarried());
             for (int i = 0; i < stacked.size(); i++) {
                 put(results.get(scan.numCarried() + i), stacked.get(i), scan.axis(), step);

@@ -21,7 +21,8 @@ record Stored(Tensor tensor, Conversions conversions) implements Held {
     Stored gather(long[] indices, int axis, Shape newShape) {
         int[] split = Strides.split(shape(), axis);
         Tensor out = Tensor.zeros(tensor.dtype(), newShape);
-        long entryBytes = (long) split[2] / tensor.dtype().blockSize() * tensor.dtype().blockBytes();
+        long entryBytes =
+                (long) split[2] / tensor.dtype().blockSize() * tensor.dtype().blockBytes();
         long to = 0;
         for (int outer = 0; outer < split[0]; outer++) {
             for (long index : indices) {

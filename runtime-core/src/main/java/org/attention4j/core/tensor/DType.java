@@ -77,8 +77,8 @@ public enum DType {
      */
     public long byteSize(Shape shape) {
         if (blockSize > 1 && (shape.rank() == 0 || shape.dim(shape.rank() - 1) % blockSize != 0)) {
-            throw new IllegalArgumentException(
-                    "%s: the last dimension of %s is not a multiple of the block size %d".formatted(this, shape, blockSize));
+            throw new IllegalArgumentException("%s: the last dimension of %s is not a multiple of the block size %d"
+                    .formatted(this, shape, blockSize));
         }
         try {
             return Math.multiplyExact(shape.elements() / blockSize, (long) blockBytes);

@@ -12,7 +12,8 @@ public final class Shape {
         long n = 1;
         for (long d : dims) {
             if (d < 0) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + ": dimension " + d + " is negative");
+                throw new IllegalArgumentException(
+                        "shape " + Arrays.toString(dims) + ": dimension " + d + " is negative");
             }
             n = multiply(n, d, dims);
         }

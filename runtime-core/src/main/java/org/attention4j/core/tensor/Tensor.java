@@ -15,7 +15,8 @@ import org.attention4j.core.quant.BlockCodec;
  */
 public final class Tensor {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble F64 =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -105,7 +106,8 @@ public final class Tensor {
     /** The same memory with another shape of equally many elements. */
     public Tensor reshape(Shape newShape) {
         if (newShape.elements() != shape.elements()) {
-            throw new IllegalArgumentException("tensor %s%s: can't be reshaped to %s".formatted(dtype, shape, newShape));
+            throw new IllegalArgumentException(
+                    "tensor %s%s: can't be reshaped to %s".formatted(dtype, shape, newShape));
         }
         return of(dtype, newShape, data);
     }
@@ -134,8 +136,8 @@ public final class Tensor {
             case I32 -> data.get(I32, i * 4);
             case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
             case U8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i) & 0xff;
-            case F64, F32, F16, BF16, Q4_0, Q8_0, Q4_K, Q6_K -> throw new IllegalStateException(
-                    "tensor %s%s: getLong needs an integer type".formatted(dtype, shape));
+            case F64, F32, F16, BF16, Q4_0, Q8_0, Q4_K, Q6_K ->
+                throw new IllegalStateException("tensor %s%s: getLong needs an integer type".formatted(dtype, shape));
         };
     }
 
@@ -190,8 +192,8 @@ public final class Tensor {
     /** Copies the contents of {@code source}, which must have the same dtype and shape, into this tensor's memory. */
     public void copyFrom(Tensor source) {
         if (dtype != source.dtype || !shape.equals(source.shape)) {
-            throw new IllegalArgumentException("tensor %s%s: can't be filled from %s%s"
-                    .formatted(dtype, shape, source.dtype, source.shape));
+            throw new IllegalArgumentException(
+                    "tensor %s%s: can't be filled from %s%s".formatted(dtype, shape, source.dtype, source.shape));
         }
         MemorySegment.copy(source.data, 0, data, 0, data.byteSize());
     }
@@ -205,7 +207,8 @@ public final class Tensor {
     }
 
     private IllegalStateException notPlain(String what) {
-        return new IllegalStateException("tensor %s%s: %s needs a plain type, not quantised blocks".formatted(dtype, shape, what));
+        return new IllegalStateException(
+                "tensor %s%s: %s needs a plain type, not quantised blocks".formatted(dtype, shape, what));
     }
 
     /** Type and shape, for example {@code F32[2, 17]}. */
