@@ -47,35 +47,17 @@ public sealed interface Dim {
         return new Symbol(name);
     }
 
-    /** This size plus another; constants are folded. */
+    /**
+     * This size plus another, in a normal form: terms in alphabetical order, constants folded into a last term. So
+     * {@code 3 + seq}, less 3, is {@code seq}.
+     */
     default Dim plus(Dim other) {
-        if (this instanceof Fixed(long a) && other instanceof Fixed(long b)) {
-            return new Fixed(Math.addExact(a, b));
-        }
-        if (other instanceof Fixed(long b) && b == 0) {
-            return this;
-        }
-        if (this instanceof Fixed(long a) && a == 0) {
-            return other;
-        }
-        if (this instanceof Sum(Dim head, Fixed(long a)) && other instanceof Fixed(long b)) {
-            return head.plus(new Fixed(Math.addExact(a, b)));
-        }
-        return new Sum(this, other);
+        return DimArithmetic.sum(this, other);
     }
 
-    /** This size times another; constants are folded. */
+    /** This size times another, in a normal form: factors in alphabetical order, constants folded into a last factor. */
     default Dim times(Dim other) {
-        if (this instanceof Fixed(long a) && other instanceof Fixed(long b)) {
-            return new Fixed(Math.multiplyExact(a, b));
-        }
-        if (other instanceof Fixed(long b) && b == 1) {
-            return this;
-        }
-        if (this instanceof Fixed(long a) && a == 1) {
-            return other;
-        }
-        return new Product(this, other);
+        return DimArithmetic.product(this, other);
     }
 
     /** True if the size is known. */
