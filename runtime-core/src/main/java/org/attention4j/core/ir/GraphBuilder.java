@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.Supplier;
 import org.attention4j.core.tensor.Tensor;
 
 /**
@@ -150,7 +151,7 @@ public final class GraphBuilder extends PrimitiveBuilder {
             return ImmutableList.of(known);
         }
         String id = op instanceof PrimitiveOp.Constant c ? c.label() : op.name();
-        List<Value> out = define(id, inferAt(op, types(in)));
+        List<Value> out = define(id, inferAt(() -> PrimitiveTypes.infer(op, types(in))));
         ops.add(new Primitive(op, in, out));
         if (in.isEmpty()) {
             leaves.put(op, out.getFirst());
@@ -158,27 +159,17 @@ public final class GraphBuilder extends PrimitiveBuilder {
         return out;
     }
 
-    /** Appends a {@link Scan}: see there for the inputs' order. */
+    /** Appends a {@link Scan}: see there for the inputs' order. The axis is not negative. */
     public List<Value> scan(Graph body, int numCarried, int numScanned, int axis, List<Value> in) {
-        List<Value> bodyResults = ImmutableList.copyOf(body.results().values());
-        List<TensorType> out = new ArrayList<>();
-        for (int i = 0; i < bodyResults.size(); i++) {
-            TensorType type = bodyResults.get(i).type();
-            if (i >= numCarried) {
-                List<Dim> dims = new ArrayList<>(type.dims());
-                dims.add(axis, in.get(numCarried).type().dim(axis));
-                type = new TensorType(type.dtype(), dims);
-            }
-            out.add(type);
-        }
-        List<Value> values = define("scan", out);
-        ops.add(new Scan(body, numCarried, numScanned, axis, in, values));
-        return values;
+        List<TensorType> types = types(in);
+        List<Value> out = define("scan", inferAt(() -> ScanTypes.infer(body, numCarried, numScanned, axis, types)));
+        ops.add(new Scan(body, numCarried, numScanned, axis, in, out));
+        return out;
     }
 
-    private List<TensorType> inferAt(PrimitiveOp op, List<TensorType> in) {
+    private List<TensorType> inferAt(Supplier<List<TensorType>> inference) {
         try {
-            return PrimitiveTypes.infer(op, in);
+            return inference.get();
         } catch (IllegalArgumentException e) {
             throw scope.isEmpty() ? e : new IllegalArgumentException(scope + e.getMessage(), e);
         }

@@ -23,7 +23,7 @@ public final class GraphVerifier {
         }
         for (Op op : graph.ops()) {
             for (Value v : op.inputs()) {
-                check(defined.contains(v), graph, "%s reads %s before it is defined", op.label(), v);
+                check(defined.contains(v), graph, "%s reads %s before it is defined", op.name(), v);
             }
             checkTypes(graph, op);
             for (Value v : op.outputs()) {
@@ -47,47 +47,33 @@ public final class GraphVerifier {
     }
 
     private static void checkTypes(Graph graph, Op op) {
-        List<TensorType> in = op.inputs().stream().map(Value::type).toList();
-        List<TensorType> out = op.outputs().stream().map(Value::type).toList();
-        switch (op) {
-            case Primitive p -> checkInferred(graph, op, out, PrimitiveTypes.infer(p.op(), in));
-            case Composite c -> {
-                int expected = c.op().inputNames().size();
-                check(in.size() == expected, graph, "%s has %d inputs, expected %d", op.label(), in.size(), expected);
-                checkInferred(graph, op, out, c.op().infer(in));
-            }
-            case Scan s -> checkScan(graph, s);
-        }
-    }
-
-    private static void checkInferred(Graph graph, Op op, List<TensorType> actual, List<TensorType> inferred) {
+        check(!op.outputs().isEmpty(), graph, "a %s has no outputs", op.name());
+        List<TensorType> actual = op.outputs().stream().map(Value::type).toList();
+        List<TensorType> inferred = infer(graph, op);
         check(actual.equals(inferred), graph, "%s has types %s, expected %s", op.label(), actual, inferred);
     }
 
-    private static void checkScan(Graph graph, Scan s) {
-        verify(s.body());
-        int expected = s.body().inputs().size();
-        check(
-                s.inputs().size() == expected,
-                graph,
-                "%s: %d inputs, its body %d",
-                s.label(),
-                s.inputs().size(),
-                expected);
-        boolean scans = s.numScanned() >= 1 && s.numCarried() + s.numScanned() <= expected;
-        check(scans, graph, "%s: scans %d of %d inputs, expected at least 1", s.label(), s.numScanned(), expected);
-        List<Value> results = List.copyOf(s.body().results().values());
-        for (int i = 0; i < expected; i++) {
-            TensorType given = s.inputs().get(i).type();
-            TensorType type = s.body().inputs().get(i).type();
-            boolean scanned = i >= s.numCarried() && i < s.numCarried() + s.numScanned();
-            TensorType step = scanned ? ScanTypes.slice(given, s.axis()) : given;
-            check(step.equals(type), graph, "%s: input %d is %s, its body takes %s", s.label(), i, step, type);
-            if (i < s.numCarried()) {
-                TensorType next = results.get(i).type();
-                check(next.equals(type), graph, "%s: carried value %d is %s, then %s", s.label(), i, type, next);
-            }
+    private static List<TensorType> infer(Graph graph, Op op) {
+        List<TensorType> in = op.inputs().stream().map(Value::type).toList();
+        try {
+            return switch (op) {
+                case Primitive p -> PrimitiveTypes.infer(p.op(), in);
+                case Composite c -> infer(graph, c, in);
+                case Scan s -> {
+                    verify(s.body());
+                    yield ScanTypes.infer(s.body(), s.numCarried(), s.numScanned(), s.axis(), in);
+                }
+            };
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "graph %s: %s: %s".formatted(graph.name(), op.label(), e.getMessage()), e);
         }
+    }
+
+    private static List<TensorType> infer(Graph graph, Composite c, List<TensorType> in) {
+        int expected = c.op().inputNames().size();
+        check(in.size() == expected, graph, "%s has %d inputs, expected %d", c.label(), in.size(), expected);
+        return c.op().infer(in);
     }
 
     private static void check(boolean holds, Graph graph, String message, Object... args) {

@@ -98,7 +98,7 @@ public sealed interface PrimitiveOp {
         }
     }
 
-    /** Two or more values of equal dims but for {@code axis}. */
+    /** One or more values of equal dims but for {@code axis}. */
     record Concat(int axis) implements PrimitiveOp {
         @Override
         public String name() {
@@ -228,6 +228,7 @@ public sealed interface PrimitiveOp {
         DIV,
         /** {@code a − floor(a / b)·b}: the sign of b, as in Python. */
         MOD,
+        /** Floats only. */
         POW,
         MIN,
         MAX,

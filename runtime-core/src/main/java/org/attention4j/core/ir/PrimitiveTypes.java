@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
+import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.tensor.DType;
 
@@ -18,6 +19,7 @@ final class PrimitiveTypes {
      * @throws IllegalArgumentException if the inputs don't fit, naming the op, the types and what was expected
      */
     static List<TensorType> infer(PrimitiveOp op, List<TensorType> in) {
+        requireInputs(op, in);
         return switch (op) {
             case PrimitiveOp.Constant c -> one(TensorType.of(c.value().dtype(), c.value().shape()));
             case PrimitiveOp.Unary u -> one(unary(u, in.get(0)));
@@ -35,12 +37,13 @@ final class PrimitiveTypes {
             case PrimitiveOp.Broadcast b -> one(broadcastTo(b, in.get(0)));
             case PrimitiveOp.CumSum c -> {
                 requireAxis(op, c.axis(), in.get(0));
+                requireNumber(op, in.get(0));
                 yield one(in.get(0));
             }
             case PrimitiveOp.Iota i -> one(TensorType.of(DType.I64, i.size()));
             case PrimitiveOp.SizeOf s -> one(TensorType.of(DType.I64));
             case PrimitiveOp.Cast c -> {
-                require(!in.get(0).dtype().isQuantized() && !c.dtype().isQuantized(), op, in, "plain types");
+                require(!c.dtype().isQuantized(), op, in, "a plain type to cast to");
                 yield one(in.get(0).withDType(c.dtype()));
             }
             case PrimitiveOp.Dequantize d -> {
@@ -50,10 +53,31 @@ final class PrimitiveTypes {
             case PrimitiveOp.TopK t -> topK(t, in.get(0));
             case PrimitiveOp.Pad p -> {
                 requireAxis(op, p.axis(), in.get(0));
+                require(p.before() >= 0 && p.after() >= 0, op, in, "no negative padding");
                 Dim padded = in.get(0).dim(p.axis()).plus(Dim.of(p.before() + p.after()));
                 yield one(withDim(in.get(0), p.axis(), padded));
             }
         };
+    }
+
+    private static void requireInputs(PrimitiveOp op, List<TensorType> in) {
+        int expected =
+                switch (op) {
+                    case PrimitiveOp.Constant c -> 0;
+                    case PrimitiveOp.Iota i -> 0;
+                    case PrimitiveOp.SizeOf s -> 0;
+                    case PrimitiveOp.Binary b -> 2;
+                    case PrimitiveOp.MatMul m -> 2;
+                    case PrimitiveOp.Gather g -> 2;
+                    case PrimitiveOp.GatherElements g -> 2;
+                    case PrimitiveOp.Where w -> 3;
+                    case PrimitiveOp.ScatterAdd s -> 3;
+                    case PrimitiveOp.Concat c -> Math.max(1, in.size());
+                    default -> 1;
+                };
+        require(in.size() == expected, op, in, expected + " inputs");
+        boolean takesBlocks = op instanceof PrimitiveOp.Gather || op instanceof PrimitiveOp.Dequantize;
+        require(takesBlocks || in.stream().noneMatch(t -> t.dtype().isQuantized()), op, in, "plain types");
     }
 
     private static List<TensorType> one(TensorType type) {
@@ -76,7 +100,7 @@ final class PrimitiveTypes {
         require(x.dtype() == y.dtype(), b, in, "operands of one dtype");
         BinaryKind kind = b.kind();
         require(kind.isLogical() == (x.dtype() == DType.BOOL), b, in, kind.isLogical() ? "BOOL" : "numbers");
-        require(!x.dtype().isQuantized(), b, in, "plain types");
+        require(kind != BinaryKind.POW || x.dtype().isFloat(), b, in, "floats");
         DType dtype = kind.isComparison() ? DType.BOOL : x.dtype();
         return new TensorType(dtype, Broadcasting.broadcast(b.name(), x.dims(), y.dims()));
     }
@@ -90,6 +114,9 @@ final class PrimitiveTypes {
     }
 
     private static TensorType reduce(PrimitiveOp.Reduce r, TensorType x) {
+        r.axes().forEach(axis -> requireAxis(r, axis, x));
+        requireNumber(r, x);
+        require(r.kind() != ReduceKind.MEAN || x.dtype().isFloat(), r, List.of(x), "floats");
         List<Dim> dims = new ArrayList<>();
         for (int i = 0; i < x.rank(); i++) {
             if (!r.axes().contains(i)) {
@@ -97,9 +124,6 @@ final class PrimitiveTypes {
             } else if (r.keepDims()) {
                 dims.add(Dim.of(1));
             }
-        }
-        for (int axis : r.axes()) {
-            requireAxis(r, axis, x);
         }
         return new TensorType(x.dtype(), dims);
     }
@@ -144,6 +168,7 @@ final class PrimitiveTypes {
 
     private static TensorType scatterAdd(PrimitiveOp.ScatterAdd s, List<TensorType> in) {
         requireAxis(s, s.axis(), in.get(0));
+        requireNumber(s, in.get(0));
         boolean fits = in.get(1).dtype() == DType.I64
                 && in.get(1).dims().equals(in.get(2).dims())
                 && in.get(0).dtype() == in.get(2).dtype()
@@ -210,6 +235,7 @@ final class PrimitiveTypes {
 
     private static List<TensorType> topK(PrimitiveOp.TopK t, TensorType x) {
         requireAxis(t, t.axis(), x);
+        requireNumber(t, x);
         boolean enough = !(x.dim(t.axis()) instanceof Dim.Fixed(long size)) || t.k() <= size;
         require(t.k() >= 1 && enough, t, List.of(x), "1 ≤ k ≤ the size of axis " + t.axis() + ", not k = " + t.k());
         TensorType values = withDim(x, t.axis(), Dim.of(t.k()));
@@ -224,6 +250,10 @@ final class PrimitiveTypes {
 
     private static void requireAxis(PrimitiveOp op, int axis, TensorType x) {
         require(axis >= 0 && axis < x.rank(), op, List.of(x), "a rank above axis " + axis);
+    }
+
+    private static void requireNumber(PrimitiveOp op, TensorType x) {
+        require(x.dtype() != DType.BOOL, op, List.of(x), "numbers");
     }
 
     private static void require(boolean fits, PrimitiveOp op, List<TensorType> in, String expected) {
