@@ -1,0 +1,45 @@
+package org.attention4j.loaders;
+
+import java.nio.file.Path;
+
+/**
+ * A model file that can't be read or does not hold what it should. The message is one line: the file, then the tensor or
+ * key, what was found and what was expected.
+ *
+ * <p>This is the only exception that opening and reading a {@link Checkpoint} throws for bad input, however broken or
+ * hostile the file is. It is unchecked because tensors and configuration values are read lazily, deep inside code that
+ * describes an architecture.
+ */
+public final class ModelFormatException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_QUOTE = 80;
+    private static final int LONGEST_MESSAGE = 1000;
+
+    /** An error in {@code file}; {@code detail} may hold text from the file, which is made safe to print on one line. */
+    public ModelFormatException(Path file, String detail) {
+        super(oneLine(file + ": " + detail));
+    }
+
+    /** The same with the exception that led to it. */
+    public ModelFormatException(Path file, String detail, Throwable cause) {
+        super(oneLine(file + ": " + detail), cause);
+    }
+
+    /** Text of unknown origin in single quotes, shortened to a length that fits a line. */
+    public static String quote(String text) {
+        return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
+    }
+
+    private static String oneLine(String message) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < Math.min(message.length(), LONGEST_MESSAGE); i++) {
+            char c = message.charAt(i);
+            boolean breaksLine =
+                    Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
+            line.append(breaksLine ? "\\u%04x".formatted((int) c) : c);
+        }
+        return message.length() <= LONGEST_MESSAGE
+                ? line.toString()
+                : line.append('…').toString();
+    }
+}

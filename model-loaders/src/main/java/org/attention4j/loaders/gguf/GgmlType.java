@@ -1,0 +1,95 @@
+package org.attention4j.loaders.gguf;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.attention4j.core.tensor.DType;
+
+/**
+ * The tensor types of ggml: the number that a file states, elements per block, bytes per block. Types without a {@link DType}
+ * are known only so that a file that holds them can be inspected.
+ */
+enum GgmlType {
+    F32(0, DType.F32),
+    F16(1, DType.F16),
+    Q4_0(2, DType.Q4_0),
+    Q4_1(3, 32, 20),
+    Q5_0(6, 32, 22),
+    Q5_1(7, 32, 24),
+    Q8_0(8, DType.Q8_0),
+    Q8_1(9, 32, 36),
+    Q2_K(10, 256, 84),
+    Q3_K(11, 256, 110),
+    Q4_K(12, DType.Q4_K),
+    Q5_K(13, 256, 176),
+    Q6_K(14, DType.Q6_K),
+    Q8_K(15, 256, 292),
+    IQ2_XXS(16, 256, 66),
+    IQ2_XS(17, 256, 74),
+    IQ3_XXS(18, 256, 98),
+    IQ1_S(19, 256, 50),
+    IQ4_NL(20, 32, 18),
+    IQ3_S(21, 256, 110),
+    IQ2_S(22, 256, 82),
+    IQ4_XS(23, 256, 136),
+    I8(24, DType.I8),
+    I16(25, 1, 2),
+    I32(26, DType.I32),
+    I64(27, DType.I64),
+    F64(28, DType.F64),
+    IQ1_M(29, 256, 56),
+    BF16(30, DType.BF16),
+    TQ1_0(34, 256, 54),
+    TQ2_0(35, 256, 66),
+    MXFP4(39, 32, 17);
+
+    private final int id;
+    private final int blockSize;
+    private final int blockBytes;
+    private final Optional<DType> dtype;
+
+    GgmlType(int id, DType dtype) {
+        this.id = id;
+        this.blockSize = dtype.blockSize();
+        this.blockBytes = dtype.blockBytes();
+        this.dtype = Optional.of(dtype);
+    }
+
+    GgmlType(int id, int blockSize, int blockBytes) {
+        this.id = id;
+        this.blockSize = blockSize;
+        this.blockBytes = blockBytes;
+        this.dtype = Optional.empty();
+    }
+
+    /** The type of a number in a file; empty if ggml had no such type when this was written, or has it no more. */
+    static Optional<GgmlType> of(int id) {
+        return Arrays.stream(values()).filter(t -> t.id == id).findFirst();
+    }
+
+    /** The type that holds a dtype; empty for those that ggml does not have. */
+    static Optional<GgmlType> of(DType dtype) {
+        return Arrays.stream(values())
+                .filter(t -> t.dtype.filter(d -> d == dtype).isPresent())
+                .findFirst();
+    }
+
+    /** The number in files. */
+    int id() {
+        return id;
+    }
+
+    /** Elements per block, all in one row. */
+    int blockSize() {
+        return blockSize;
+    }
+
+    /** Bytes per block. */
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    /** The supported type of the same layout, if there is one. */
+    Optional<DType> dtype() {
+        return dtype;
+    }
+}
