@@ -11,6 +11,9 @@ import org.attention4j.core.linear.Embedding;
 import org.attention4j.core.linear.Linear;
 import org.attention4j.core.mixer.MixContext;
 import org.attention4j.core.mixer.Parameters;
+import org.attention4j.core.mlp.Activation;
+import org.attention4j.core.mlp.GatedMlp;
+import org.attention4j.core.mlp.Mlp;
 import org.attention4j.core.norm.LayerNorm;
 import org.attention4j.core.norm.RmsNorm;
 import org.attention4j.core.tensor.Shape;
@@ -94,6 +97,34 @@ public class ModelBuilder {
         return findWeight(name + ".bias")
                 .map(bias -> apply(new LayerNorm(eps, true, true), x, w, bias))
                 .orElseGet(() -> apply(new LayerNorm(eps, true, false), x, w));
+    }
+
+    /** {@code down(act(gate x) · up x)}; each is the name of a linear layer, with biases if the model has them. */
+    public final Value gatedMlp(String gate, String up, String down, Activation activation, Value x) {
+        Value g = weight(gate + ".weight");
+        Value u = weight(up + ".weight");
+        Value d = weight(down + ".weight");
+        if (findWeight(down + ".bias").isEmpty()) {
+            return apply(new GatedMlp(activation, false), x, g, u, d);
+        }
+        return apply(
+                new GatedMlp(activation, true),
+                x,
+                g,
+                u,
+                d,
+                weight(gate + ".bias"),
+                weight(up + ".bias"),
+                weight(down + ".bias"));
+    }
+
+    /** {@code down(act(up x))}; each is the name of a linear layer, with biases if the model has them. */
+    public final Value mlp(String up, String down, Activation activation, Value x) {
+        Value u = weight(up + ".weight");
+        Value d = weight(down + ".weight");
+        return findWeight(down + ".bias").isEmpty()
+                ? apply(new Mlp(activation, false), x, u, d)
+                : apply(new Mlp(activation, true), x, u, d, weight(up + ".bias"), weight(down + ".bias"));
     }
 
     MixContext context() {

@@ -49,6 +49,12 @@ public record AttentionConfig(
                 hiddenSize, spec, Optional.empty(), Optional.empty(), false, false, false, false, false, OptionalInt.empty());
     }
 
+    /** The same with a window, or without one if it is 0. */
+    public AttentionConfig withWindow(int size) {
+        return new AttentionConfig(
+                hiddenSize, spec.withWindow(size), rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+    }
+
     /** The same with rotary embeddings. */
     public AttentionConfig withRope(RopeConfig value) {
         return new AttentionConfig(

@@ -1,0 +1,39 @@
+package org.attention4j.loaders;
+
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.attention4j.core.model.ModelDefinition;
+
+/** The architectures on the class path. */
+public final class Architectures {
+    private Architectures() {}
+
+    /** All of them, by each of their names. */
+    public static ImmutableSortedMap<String, Architecture> known() {
+        ImmutableSortedMap.Builder<String, Architecture> all = ImmutableSortedMap.naturalOrder();
+        for (Architecture a : ServiceLoader.load(Architecture.class, Architectures.class.getClassLoader())) {
+            a.names().forEach(name -> all.put(name, a));
+        }
+        return all.buildOrThrow();
+    }
+
+    /**
+     * The definition of the model in {@code checkpoint}, which must stay open as long as it is used.
+     *
+     * @throws ModelFormatException if the architecture is not known, listing those that are, or finds its configuration wrong
+     */
+    public static ModelDefinition define(Checkpoint checkpoint) {
+        Map<String, Architecture> known = known();
+        Architecture architecture = known.get(checkpoint.architecture());
+        if (architecture == null) {
+            throw new ModelFormatException(
+                    checkpoint.path(),
+                    "the architecture is %s, expected one of %s"
+                            .formatted(
+                                    ModelFormatException.quote(checkpoint.architecture()),
+                                    String.join(", ", known.keySet())));
+        }
+        return architecture.define(checkpoint);
+    }
+}

@@ -1,0 +1,79 @@
+package org.attention4j.loaders.architecture;
+
+import com.google.common.base.Suppliers;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.attention4j.core.model.Weights;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.loaders.Checkpoint;
+
+/**
+ * A checkpoint's tensors, and others made of them: parts of fused projections, matrices stored transposed. Files of a bare
+ * model, without a head, leave out the first part of the names, such as {@code transformer.}; so may lookups find them.
+ */
+final class CheckpointWeights implements Weights {
+    private final Checkpoint checkpoint;
+    private final String optionalPrefix;
+    private final Map<String, Supplier<Tensor>> derived = new ConcurrentHashMap<>();
+
+    /** @param optionalPrefix what the file's names may lack at their beginning */
+    CheckpointWeights(Checkpoint checkpoint, String optionalPrefix) {
+        this.checkpoint = checkpoint;
+        this.optionalPrefix = optionalPrefix;
+    }
+
+    /** Adds a tensor that is made when it is first asked for. */
+    void derive(String name, Supplier<Tensor> tensor) {
+        derived.put(name, Suppliers.memoize(tensor::get));
+    }
+
+    /**
+     * Adds consecutive rows of a matrix, or entries of a vector, as tensors of their own, if there is such a tensor.
+     *
+     * @param names of the parts, in order
+     * @param rows of each part
+     */
+    void split(String fused, String[] names, long... rows) {
+        long start = 0;
+        for (int i = 0; i < names.length; i++) {
+            long first = start;
+            long count = rows[i];
+            if (find(fused).isPresent()) {
+                derive(names[i], () -> TensorViews.rows(fused, get(fused), first, count));
+            }
+            start += rows[i];
+        }
+    }
+
+    boolean has(String name) {
+        return find(name).isPresent();
+    }
+
+    @Override
+    public Optional<Tensor> find(String name) {
+        Supplier<Tensor> made = derived.get(name);
+        if (made != null) {
+            return Optional.of(made.get());
+        }
+        if (checkpoint.hasTensor(name)) {
+            return Optional.of(checkpoint.tensor(name));
+        }
+        if (!optionalPrefix.isEmpty() && name.startsWith(optionalPrefix)) {
+            String bare = name.substring(optionalPrefix.length());
+            return checkpoint.hasTensor(bare) ? Optional.of(checkpoint.tensor(bare)) : Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The tensor of this name.
+     *
+     * @throws org.attention4j.loaders.ModelFormatException if there is none, naming it and the file
+     */
+    @Override
+    public Tensor get(String name) {
+        return find(name).orElseGet(() -> checkpoint.tensor(name));
+    }
+}

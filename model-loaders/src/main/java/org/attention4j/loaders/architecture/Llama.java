@@ -1,0 +1,33 @@
+package org.attention4j.loaders.architecture;
+
+import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.attention4j.core.mixer.attention.AttentionConfig;
+import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.rope.RopeStyle;
+import org.attention4j.loaders.Architecture;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.WeightLayout;
+
+/**
+ * Llama 1 to 3 and what shares their files (Touvron et al. 2023, arXiv:2302.13971; Llama Team 2024, arXiv:2407.21783): grouped
+ * heads, rotary embeddings with Llama 3's or YaRN scaling, biases where the model has them. GGUF permutes the rows of queries
+ * and keys, so neighbouring entries rotate there.
+ */
+@AutoService(Architecture.class)
+public final class Llama implements Architecture {
+    @Override
+    public Set<String> names() {
+        return Set.of("llama");
+    }
+
+    @Override
+    public ModelDefinition define(Checkpoint c) {
+        boolean permuted = c.layout() == WeightLayout.GGML;
+        AttentionConfig attention = LlamaFamily.attention(c, permuted ? RopeStyle.INTERLEAVED : RopeStyle.HALF)
+                .withBias(
+                        c.hasTensor("model.layers.0.self_attn.q_proj.bias"),
+                        c.hasTensor("model.layers.0.self_attn.o_proj.bias"));
+        return LlamaFamily.model(c, layer -> attention);
+    }
+}

@@ -1,0 +1,71 @@
+package org.attention4j.loaders.architecture;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.attention.AttentionConfig;
+import org.attention4j.core.mixer.attention.AttentionMixer;
+import org.attention4j.core.mixer.attention.AttentionSpec;
+import org.attention4j.core.mlp.Activation;
+import org.attention4j.core.model.DecoderLayer;
+import org.attention4j.core.model.DecoderModel;
+import org.attention4j.core.model.LayerBuilder;
+import org.attention4j.core.model.ModelBuilder;
+import org.attention4j.core.rope.RopeStyle;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.Config;
+
+/**
+ * The shape that Llama gave to many models: pre-norm blocks of attention and a gated MLP with residuals,
+ *
+ * <pre>
+ *   h = x + attention(rms_norm(x))
+ *   y = h + down(act(gate n) · up n),   n = rms_norm(h)
+ * </pre>
+ *
+ * a final norm, and an output projection that may be the embedding table.
+ */
+final class LlamaFamily {
+    private LlamaFamily() {}
+
+    /** Attention as Llama has it, from which a relative differs by what its own file says. */
+    static AttentionConfig attention(Checkpoint checkpoint, RopeStyle style) {
+        Config config = checkpoint.config();
+        int headDim = Configs.headDim(config);
+        int heads = config.size("num_attention_heads");
+        AttentionSpec spec = AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), headDim);
+        return AttentionConfig.of(config.size("hidden_size"), spec)
+                .withRope(Configs.rope(checkpoint, config.size("rotary_dim", headDim), style));
+    }
+
+    /** The model, with the attention of each layer. */
+    static DecoderModel model(Checkpoint checkpoint, IntFunction<AttentionConfig> attention) {
+        Config config = checkpoint.config();
+        CheckpointWeights weights = new CheckpointWeights(checkpoint, "model.");
+        double eps = config.number("rms_norm_eps");
+        Activation activation = Configs.activation(config, Activation.SILU);
+        List<DecoderLayer> layers = IntStream.range(0, config.size("num_hidden_layers"))
+                .mapToObj(i -> new DecoderLayer(
+                        "model.layers." + i,
+                        new AttentionMixer(attention.apply(i)),
+                        (m, x) -> block(m, x, eps, activation)))
+                .toList();
+        return new DecoderModel(
+                Configs.info(checkpoint, weights.get("model.embed_tokens.weight")),
+                weights,
+                (m, tokens) -> m.embedding("model.embed_tokens", tokens),
+                layers,
+                (m, x) -> head(m, m.rmsNorm("model.norm", x, eps)));
+    }
+
+    private static Value block(LayerBuilder m, Value x, double eps, Activation activation) {
+        Value h = m.add(x, m.mix("self_attn", m.rmsNorm("input_layernorm", x, eps)));
+        Value n = m.rmsNorm("post_attention_layernorm", h, eps);
+        return m.add(h, m.gatedMlp("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", activation, n));
+    }
+
+    private static Value head(ModelBuilder m, Value x) {
+        return m.linear(m.findWeight("lm_head.weight").isPresent() ? "lm_head" : "model.embed_tokens", x);
+    }
+}
