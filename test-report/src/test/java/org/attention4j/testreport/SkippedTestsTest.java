@@ -30,7 +30,9 @@ final class SkippedTestsTest {
         LauncherFactory.create(config).execute(request);
         var name = Sample.class.getName();
         assertLinesMatch(
-                List.of("skipped 1 in \\Q%s\\E: not today".formatted(name), "skipped 2 in \\Q%s\\E: Assumption failed: odd".formatted(name)),
+                List.of(
+                        "skipped 1 in \\Q%s\\E: not today".formatted(name),
+                        "skipped 2 in \\Q%s\\E: Assumption failed: odd".formatted(name)),
                 bytes.toString(UTF_8).lines().sorted().toList());
     }
 

@@ -109,8 +109,10 @@ public abstract class MixerLaws {
         assumeTrue(isCausal(), "not causal");
         try (MixerRun run = run(mixer().forms().getFirst())) {
             Tensor last = run.randomInput(1, 1, 6);
-            Map<String, Tensor> a = run.step(run.emptyState(1), 0, run.randomInput(1, 3, 7)).state();
-            Map<String, Tensor> b = run.step(run.emptyState(1), 0, run.randomInput(1, 3, 8)).state();
+            Map<String, Tensor> a =
+                    run.step(run.emptyState(1), 0, run.randomInput(1, 3, 7)).state();
+            Map<String, Tensor> b =
+                    run.step(run.emptyState(1), 0, run.randomInput(1, 3, 8)).state();
             Tensor afterA = run.step(a, 3, last).y();
             Tensor afterB = run.step(b, 3, last).y();
             assertTrue(run.differs(afterA, afterB), "the state makes no difference: tokens don't see each other");
@@ -121,7 +123,8 @@ public abstract class MixerLaws {
     void forkedStatesAreIndependent() {
         assumeTrue(isCausal(), "not causal: there is no state to fork");
         try (MixerRun run = run(mixer().forms().getFirst())) {
-            Map<String, Tensor> state = run.step(run.emptyState(1), 0, run.randomInput(1, 5, 9)).state();
+            Map<String, Tensor> state =
+                    run.step(run.emptyState(1), 0, run.randomInput(1, 5, 9)).state();
             Tensor x = run.randomInput(1, 3, 10);
             MixerRun.Step alone = run.step(run.copy(state), 5, x);
             run.step(state, 5, run.randomInput(1, 4, 11));
@@ -148,8 +151,7 @@ public abstract class MixerLaws {
             Tensor full = run.randomInput(1, TOKENS, 14);
             Tensor shorter = run.randomInput(1, TOKENS, 15);
             int length = TOKENS - 4;
-            MixerRun.Step padded =
-                    run.paddedStep(run.emptyState(2), 0, run.stack(full, shorter), TOKENS, length);
+            MixerRun.Step padded = run.paddedStep(run.emptyState(2), 0, run.stack(full, shorter), TOKENS, length);
             MixerRun.Step alone = run.step(run.emptyState(1), 0, run.rows(shorter, 0, length));
             Tensor actual = run.rows(run.sequence(padded.y(), 1), 0, length);
             run.assertClose(alone.y(), actual, tolerance(), "a padded sequence");
@@ -166,11 +168,17 @@ public abstract class MixerLaws {
     void wrongShapesAreExplained() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> MixerRun.graph(mixer(), mixer().forms().getFirst(), hiddenSize() + 1, backend().storage(), false));
+                () -> MixerRun.graph(
+                        mixer(),
+                        mixer().forms().getFirst(),
+                        hiddenSize() + 1,
+                        backend().storage(),
+                        false));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains("expected"), () -> "the message does not say what was expected: " + message);
         assertTrue(
-                message.contains(String.valueOf(hiddenSize() + 1)), () -> "the message does not say what it got: " + message);
+                message.contains(String.valueOf(hiddenSize() + 1)),
+                () -> "the message does not say what it got: " + message);
         assertEquals(1, message.lines().count(), () -> "more than a line: " + message);
     }
 

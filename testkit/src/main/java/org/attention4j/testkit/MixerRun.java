@@ -73,7 +73,7 @@ final class MixerRun implements AutoCloseable {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (ParameterSpec p : mixer.parameters()) {
             Shape shape = Shape.of(p.dims().stream().mapToLong(Long::longValue).toArray());
-            tensors.put(p.name(), random(shape, p.name().hashCode(), 1 / Math.sqrt(shape.dim(-1))));
+            tensors.put(p.name(), random(shape, p.name().hashCode(), 1 / Math.sqrt((double) shape.dim(-1))));
         }
         return new Parameters() {
             @Override
@@ -83,8 +83,9 @@ final class MixerRun implements AutoCloseable {
 
             @Override
             public Value get(String name) {
-                return find(name).orElseThrow(() -> new IllegalArgumentException(
-                        "%s reads the parameter %s, which it does not declare".formatted(mixer.name(), name)));
+                return find(name)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "%s reads the parameter %s, which it does not declare".formatted(mixer.name(), name)));
             }
         };
     }
@@ -171,7 +172,9 @@ final class MixerRun implements AutoCloseable {
     /** Two pieces of the same sequences, one after the other. */
     Tensor concat(Tensor a, Tensor b) {
         int n = (int) a.shape().dim(1);
-        Tensor out = Tensor.zeros(DType.F32, Shape.of(a.shape().dim(0), n + b.shape().dim(1), a.shape().dim(2)));
+        Tensor out = Tensor.zeros(
+                DType.F32,
+                Shape.of(a.shape().dim(0), n + b.shape().dim(1), a.shape().dim(2)));
         long total = out.shape().dim(1);
         long hidden = a.shape().dim(2);
         for (long i = 0; i < out.shape().elements(); i++) {
@@ -186,7 +189,8 @@ final class MixerRun implements AutoCloseable {
 
     /** Two single sequences of equal length as a batch. */
     Tensor stack(Tensor a, Tensor b) {
-        Tensor out = Tensor.zeros(DType.F32, Shape.of(2, a.shape().dim(1), a.shape().dim(2)));
+        Tensor out =
+                Tensor.zeros(DType.F32, Shape.of(2, a.shape().dim(1), a.shape().dim(2)));
         out.data().copyFrom(a.data());
         out.data().asSlice(a.data().byteSize()).copyFrom(b.data());
         return out;

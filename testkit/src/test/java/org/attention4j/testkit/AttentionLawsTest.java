@@ -125,7 +125,8 @@ class AttentionLawsTest {
     class BidirectionalWindow extends Laws {
         @Override
         AttentionConfig config() {
-            return AttentionConfig.of(HIDDEN, AttentionSpec.bidirectional(4, 2, 8).withWindow(3));
+            return AttentionConfig.of(
+                    HIDDEN, AttentionSpec.bidirectional(4, 2, 8).withWindow(3));
         }
 
         @Override

@@ -22,7 +22,9 @@ final class Configs {
         Config config = checkpoint.config();
         return new ModelInfo(
                 checkpoint.architecture(),
-                checkpoint.metadata().text("general.name", String.valueOf(checkpoint.path().getFileName())),
+                checkpoint
+                        .metadata()
+                        .text("general.name", String.valueOf(checkpoint.path().getFileName())),
                 Math.toIntExact(embeddingTable.shape().dim(0)),
                 config.size("hidden_size"),
                 config.size("max_position_embeddings"));
@@ -67,8 +69,9 @@ final class Configs {
             case "quick_gelu" -> Activation.QUICK_GELU;
             case "relu" -> Activation.RELU;
             case "relu2" -> Activation.RELU2;
-            default -> throw config.bad(
-                    "hidden_act", "one of silu, gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, relu2");
+            default ->
+                throw config.bad(
+                        "hidden_act", "one of silu, gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu, relu2");
         };
     }
 
@@ -82,8 +85,8 @@ final class Configs {
     private static RopeScaling scaling(Checkpoint checkpoint) {
         Config config = checkpoint.config();
         if (checkpoint.hasTensor("rope_freqs.weight")) {
-            return new RopeScaling.Divided(
-                    Doubles.asList(toDoubles(checkpoint.tensor("rope_freqs.weight").toFloatArray())));
+            return new RopeScaling.Divided(Doubles.asList(
+                    toDoubles(checkpoint.tensor("rope_freqs.weight").toFloatArray())));
         }
         String type = config.text(ROPE + "rope_type", "default");
         return switch (type) {
@@ -91,14 +94,14 @@ final class Configs {
             case "linear" -> new RopeScaling.Linear(config.number(ROPE + "factor"));
             case "dynamic" -> new RopeScaling.DynamicNtk(config.number(ROPE + "factor"), originalLength(config));
             case "yarn" -> yarn(config);
-            case "llama3" -> new RopeScaling.Llama3(
-                    config.number(ROPE + "factor"),
-                    config.number(ROPE + "low_freq_factor"),
-                    config.number(ROPE + "high_freq_factor"),
-                    originalLength(config));
+            case "llama3" ->
+                new RopeScaling.Llama3(
+                        config.number(ROPE + "factor"),
+                        config.number(ROPE + "low_freq_factor"),
+                        config.number(ROPE + "high_freq_factor"),
+                        originalLength(config));
             case "longrope", "su" -> longRope(config);
-            default -> throw config.bad(
-                    ROPE + "rope_type", "one of default, linear, dynamic, yarn, llama3, longrope");
+            default -> throw config.bad(ROPE + "rope_type", "one of default, linear, dynamic, yarn, llama3, longrope");
         };
     }
 

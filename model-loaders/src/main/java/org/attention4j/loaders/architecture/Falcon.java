@@ -54,8 +54,8 @@ public final class Falcon implements Architecture {
         int numLayers = config.size("num_hidden_layers");
         CheckpointWeights weights = weights(c, numLayers, spec, grouped);
         List<DecoderLayer> layers = IntStream.range(0, numLayers)
-                .mapToObj(i -> new DecoderLayer(
-                        "transformer.h." + i, mixer, (m, x) -> block(m, x, eps, activation, grouped)))
+                .mapToObj(i ->
+                        new DecoderLayer("transformer.h." + i, mixer, (m, x) -> block(m, x, eps, activation, grouped)))
                 .toList();
         return new DecoderModel(
                 Configs.info(c, weights.get("transformer.word_embeddings.weight")),

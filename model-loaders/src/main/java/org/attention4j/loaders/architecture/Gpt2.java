@@ -39,7 +39,8 @@ public final class Gpt2 implements Architecture {
         double eps = config.number("layer_norm_epsilon");
         Activation activation = Configs.activation(config, Activation.GELU_TANH);
         AttentionSpec spec = AttentionSpec.causal(heads, heads, Configs.headDim(config));
-        AttentionMixer mixer = new AttentionMixer(AttentionConfig.of(hidden, spec).withBias(true, true));
+        AttentionMixer mixer =
+                new AttentionMixer(AttentionConfig.of(hidden, spec).withBias(true, true));
         int numLayers = config.size("num_hidden_layers");
         CheckpointWeights weights = weights(c, numLayers, hidden);
         List<DecoderLayer> layers = IntStream.range(0, numLayers)

@@ -44,7 +44,8 @@ final class TensorViews {
     static Tensor transpose(String name, Tensor t) {
         DType dtype = t.dtype();
         if (t.shape().rank() != 2 || dtype.isQuantized()) {
-            throw new IllegalArgumentException("tensor %s: got %s, expected a matrix of a plain type".formatted(name, t));
+            throw new IllegalArgumentException(
+                    "tensor %s: got %s, expected a matrix of a plain type".formatted(name, t));
         }
         long rows = t.shape().dim(0);
         long columns = t.shape().dim(1);

@@ -23,8 +23,8 @@ record ExternalData(String location, long offset, long length) {
         Map<String, String> entries = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             if (entries.put(entry.getKey(), entry.getValue()) != null) {
-                throw new OnnxFormatException("tensor '%s': external data has two entries '%s'"
-                        .formatted(tensor.getName(), entry.getKey()));
+                throw new OnnxFormatException(
+                        "tensor '%s': external data has two entries '%s'".formatted(tensor.getName(), entry.getKey()));
             }
         }
         String location = entries.get(LOCATION);

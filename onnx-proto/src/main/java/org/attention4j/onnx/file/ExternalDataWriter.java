@@ -73,8 +73,12 @@ public final class ExternalDataWriter implements Closeable {
             throw new IllegalArgumentException(
                     "tensor '%s': %d bytes given, expected %d".formatted(name, data.byteSize(), length));
         }
-        return write(name, type, dims, BUFFER_BYTES, (offset, target) ->
-                MemorySegment.copy(data, offset, target, 0, target.byteSize()));
+        return write(
+                name,
+                type,
+                dims,
+                BUFFER_BYTES,
+                (offset, target) -> MemorySegment.copy(data, offset, target, 0, target.byteSize()));
     }
 
     /**
@@ -82,7 +86,8 @@ public final class ExternalDataWriter implements Closeable {
      *
      * @param chunkBytes the size of the chunks that {@code source} is asked for
      */
-    public TensorProto write(String name, DataType type, long[] dims, int chunkBytes, Source source) throws IOException {
+    public TensorProto write(String name, DataType type, long[] dims, int chunkBytes, Source source)
+            throws IOException {
         long length = TensorSize.bytes(type, dims);
         // A tensor without elements must not point behind the file's end.
         long offset = length == 0 ? position : align(position);
@@ -95,8 +100,7 @@ public final class ExternalDataWriter implements Closeable {
             }
         }
         position = offset + length;
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
         for (long dim : dims) {
             tensor.addDims(dim);
         }

@@ -32,8 +32,8 @@ public final class OnnxModels {
     public static ModelProto read(Path file) throws IOException {
         ModelProto model = parse(file, map(file));
         if (!model.hasGraph() || !model.hasIrVersion()) {
-            throw new OnnxFormatException("%s: not an ONNX model: it has no %s"
-                    .formatted(file, model.hasGraph() ? "IR version" : "graph"));
+            throw new OnnxFormatException(
+                    "%s: not an ONNX model: it has no %s".formatted(file, model.hasGraph() ? "IR version" : "graph"));
         }
         return model;
     }
@@ -45,8 +45,9 @@ public final class OnnxModels {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > MAX_MESSAGE_BYTES) {
-                throw new OnnxFormatException("%s: %d bytes, but an ONNX message has at most %d (larger ones use external data)"
-                        .formatted(file, size, MAX_MESSAGE_BYTES));
+                throw new OnnxFormatException(
+                        "%s: %d bytes, but an ONNX message has at most %d (larger ones use external data)"
+                                .formatted(file, size, MAX_MESSAGE_BYTES));
             }
             ByteBuffer bytes =
                     channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto()).asByteBuffer();

@@ -99,8 +99,7 @@ public final class TensorBytes {
         return parent == null ? file : parent;
     }
 
-    private OnnxFormatException outside(
-            TensorProto tensor, String location, @Nullable Throwable cause) {
+    private OnnxFormatException outside(TensorProto tensor, String location, @Nullable Throwable cause) {
         String message = "tensor '%s': external data '%s' is not a file in the folder of %s"
                 .formatted(tensor.getName(), location, model);
         return cause == null ? new OnnxFormatException(message) : new OnnxFormatException(message, cause);

@@ -22,25 +22,37 @@ final class TypedData {
             case UINT64 -> pack(tensor, tensor.getUint64DataList(), 8, ByteBuffer::putLong);
             case UINT32 -> pack(tensor, tensor.getUint64DataList(), 4, (b, v) -> b.putInt(v.intValue()));
             case INT32 -> pack(tensor, tensor.getInt32DataList(), 4, ByteBuffer::putInt);
-            case INT16, UINT16, FLOAT16, BFLOAT16 -> pack(
-                    tensor, tensor.getInt32DataList(), 2, (b, v) -> b.putShort(v.shortValue()));
+            case INT16, UINT16, FLOAT16, BFLOAT16 ->
+                pack(tensor, tensor.getInt32DataList(), 2, (b, v) -> b.putShort(v.shortValue()));
             // Types under a byte: each int32 holds one byte of packed elements.
-            case INT8, UINT8, BOOL, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0,
-                    INT4, UINT4, FLOAT4E2M1, INT2, UINT2 -> pack(
-                    tensor, tensor.getInt32DataList(), 1, (b, v) -> b.put(v.byteValue()));
-            case STRING, UNDEFINED -> throw new OnnxFormatException(
-                    "tensor '%s': %s has no bytes".formatted(tensor.getName(), type));
-            case null -> throw new OnnxFormatException(
-                    "tensor '%s': unknown data type %d".formatted(tensor.getName(), tensor.getDataType()));
+            case INT8,
+                    UINT8,
+                    BOOL,
+                    FLOAT8E4M3FN,
+                    FLOAT8E4M3FNUZ,
+                    FLOAT8E5M2,
+                    FLOAT8E5M2FNUZ,
+                    FLOAT8E8M0,
+                    INT4,
+                    UINT4,
+                    FLOAT4E2M1,
+                    INT2,
+                    UINT2 -> pack(tensor, tensor.getInt32DataList(), 1, (b, v) -> b.put(v.byteValue()));
+            case STRING, UNDEFINED ->
+                throw new OnnxFormatException("tensor '%s': %s has no bytes".formatted(tensor.getName(), type));
+            case null ->
+                throw new OnnxFormatException(
+                        "tensor '%s': unknown data type %d".formatted(tensor.getName(), tensor.getDataType()));
         };
     }
 
     private static <T> MemorySegment pack(
-            TensorProto tensor, List<T> values, int bytesEach, BiConsumer<ByteBuffer, T> put) throws OnnxFormatException {
+            TensorProto tensor, List<T> values, int bytesEach, BiConsumer<ByteBuffer, T> put)
+            throws OnnxFormatException {
         long size = (long) values.size() * bytesEach;
         if (size > Integer.MAX_VALUE) {
-            throw new OnnxFormatException("tensor '%s': %d values in typed fields are too many"
-                    .formatted(tensor.getName(), values.size()));
+            throw new OnnxFormatException(
+                    "tensor '%s': %d values in typed fields are too many".formatted(tensor.getName(), values.size()));
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         values.forEach(value -> put.accept(bytes, value));

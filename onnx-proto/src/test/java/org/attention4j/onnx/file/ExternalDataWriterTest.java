@@ -40,8 +40,7 @@ class ExternalDataWriterTest {
         OnnxModels.write(Models.withInitializers(bytes, floats, empty), model);
         List<TensorProto> read = OnnxModels.read(model).getGraph().getInitializerList();
         TensorBytes tensors = new TensorBytes(model, Arena.ofAuto());
-        assertArrayEquals(
-                new byte[] {1, 2, 3, 4, 5}, tensors.of(read.get(0)).toArray(ValueLayout.JAVA_BYTE));
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, tensors.of(read.get(0)).toArray(ValueLayout.JAVA_BYTE));
         assertArrayEquals(values, tensors.of(read.get(1)).toArray(ValueLayout.JAVA_FLOAT));
         assertEquals(0, tensors.of(read.get(2)).byteSize());
     }

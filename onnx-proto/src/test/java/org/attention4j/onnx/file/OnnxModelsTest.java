@@ -44,16 +44,15 @@ class OnnxModelsTest {
     /** The bytes were taken from the official Python package: make_node("Concat", ["a", "b"], ["c"], axis=0) in a model. */
     @Test
     void speaksTheWireFormatOfOtherImplementations() throws IOException {
-        String official = "080a1201703a230a1e0a01610a01621201632206436f6e6361742a0b0a04617869731800a0010212016742040a001017";
+        String official =
+                "080a1201703a230a1e0a01610a01621201632206436f6e6361742a0b0a04617869731800a0010212016742040a001017";
         NodeProto node = NodeProto.newBuilder()
                 .addInput("a")
                 .addInput("b")
                 .addOutput("c")
                 .setOpType("Concat")
-                .addAttribute(AttributeProto.newBuilder()
-                        .setName("axis")
-                        .setI(0)
-                        .setType(AttributeProto.AttributeType.INT))
+                .addAttribute(
+                        AttributeProto.newBuilder().setName("axis").setI(0).setType(AttributeProto.AttributeType.INT))
                 .build();
         ModelProto model = ModelProto.newBuilder()
                 .setIrVersion(10)

@@ -48,8 +48,7 @@ class TensorBytesTest {
     void readsTypedFields() throws IOException {
         assertContents(Models.tensor(DataType.FLOAT, 1).addFloatData(1), 0, 0, 0x80, 0x3f);
         assertContents(Models.tensor(DataType.DOUBLE, 1).addDoubleData(1), 0, 0, 0, 0, 0, 0, 0xf0, 0x3f);
-        assertContents(
-                Models.tensor(DataType.FLOAT16, 2).addInt32Data(0x3c00).addInt32Data(0xc000), 0, 0x3c, 0, 0xc0);
+        assertContents(Models.tensor(DataType.FLOAT16, 2).addInt32Data(0x3c00).addInt32Data(0xc000), 0, 0x3c, 0, 0xc0);
         assertContents(Models.tensor(DataType.INT64).addInt64Data(-2), 0xfe, 255, 255, 255, 255, 255, 255, 255);
         assertContents(Models.tensor(DataType.UINT32, 1).addUint64Data(0xfffffffeL), 0xfe, 255, 255, 255);
         assertContents(Models.tensor(DataType.INT4, 3).addInt32Data(0x21).addInt32Data(0x03), 0x21, 0x03);
@@ -104,7 +103,8 @@ class TensorBytesTest {
     @Test
     void refusesSizesThatDoNotAgree() {
         TensorProto.Builder negative = Models.tensor(DataType.FLOAT, -1).setRawData(ByteString.EMPTY);
-        TensorProto.Builder huge = Models.tensor(DataType.FLOAT, 1L << 40, 1L << 40).setRawData(ByteString.EMPTY);
+        TensorProto.Builder huge =
+                Models.tensor(DataType.FLOAT, 1L << 40, 1L << 40).setRawData(ByteString.EMPTY);
         assertRefused(Models.tensor(DataType.FLOAT, 2).addFloatData(1).build(), "4 bytes of data, expected 8");
         assertRefused(negative.build(), "dimension -1 is negative");
         assertRefused(huge.build(), "the size overflows");

@@ -13,7 +13,9 @@ public final class Backends {
     public static ImmutableList<Backend.Provider> providers() {
         return ServiceLoader.load(Backend.Provider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparingInt(Backend.Provider::priority).reversed().thenComparing(Backend.Provider::name))
+                .sorted(Comparator.comparingInt(Backend.Provider::priority)
+                        .reversed()
+                        .thenComparing(Backend.Provider::name))
                 .collect(ImmutableList.toImmutableList());
     }
 

@@ -112,8 +112,15 @@ public final class GraphInputs {
             check(known(dim), "input %s: no input tells the size of %s in %s", v.id(), dim, v.type());
             long size = dim.evaluate(symbols);
             String expected = dim.isFixed() ? Long.toString(size) : dim + " = " + size;
-            check(actual == size, "input %s is %s, expected %s: dimension %d is %d, expected %s",
-                    v.id(), t, v.type(), i, actual, expected);
+            check(
+                    actual == size,
+                    "input %s is %s, expected %s: dimension %d is %d, expected %s",
+                    v.id(),
+                    t,
+                    v.type(),
+                    i,
+                    actual,
+                    expected);
         }
     }
 

@@ -76,8 +76,8 @@ public sealed interface Dim {
             case Symbol(String name) -> {
                 Long value = symbols.get(name);
                 if (value == null) {
-                    throw new IllegalArgumentException("dimension %s has no size; known are %s"
-                            .formatted(name, ImmutableMap.copyOf(symbols)));
+                    throw new IllegalArgumentException(
+                            "dimension %s has no size; known are %s".formatted(name, ImmutableMap.copyOf(symbols)));
                 }
                 yield value;
             }

@@ -21,7 +21,8 @@ final class PrimitiveTypes {
     static List<TensorType> infer(PrimitiveOp op, List<TensorType> in) {
         requireInputs(op, in);
         return switch (op) {
-            case PrimitiveOp.Constant c -> one(TensorType.of(c.value().dtype(), c.value().shape()));
+            case PrimitiveOp.Constant c ->
+                one(TensorType.of(c.value().dtype(), c.value().shape()));
             case PrimitiveOp.Unary u -> one(unary(u, in.get(0)));
             case PrimitiveOp.Binary b -> one(binary(b, in.get(0), in.get(1)));
             case PrimitiveOp.Where w -> one(where(in.get(0), in.get(1), in.get(2)));
@@ -61,20 +62,19 @@ final class PrimitiveTypes {
     }
 
     private static void requireInputs(PrimitiveOp op, List<TensorType> in) {
-        int expected =
-                switch (op) {
-                    case PrimitiveOp.Constant c -> 0;
-                    case PrimitiveOp.Iota i -> 0;
-                    case PrimitiveOp.SizeOf s -> 0;
-                    case PrimitiveOp.Binary b -> 2;
-                    case PrimitiveOp.MatMul m -> 2;
-                    case PrimitiveOp.Gather g -> 2;
-                    case PrimitiveOp.GatherElements g -> 2;
-                    case PrimitiveOp.Where w -> 3;
-                    case PrimitiveOp.ScatterAdd s -> 3;
-                    case PrimitiveOp.Concat c -> Math.max(1, in.size());
-                    default -> 1;
-                };
+        int expected = switch (op) {
+            case PrimitiveOp.Constant c -> 0;
+            case PrimitiveOp.Iota i -> 0;
+            case PrimitiveOp.SizeOf s -> 0;
+            case PrimitiveOp.Binary b -> 2;
+            case PrimitiveOp.MatMul m -> 2;
+            case PrimitiveOp.Gather g -> 2;
+            case PrimitiveOp.GatherElements g -> 2;
+            case PrimitiveOp.Where w -> 3;
+            case PrimitiveOp.ScatterAdd s -> 3;
+            case PrimitiveOp.Concat c -> Math.max(1, in.size());
+            default -> 1;
+        };
         require(in.size() == expected, op, in, expected + " inputs");
         boolean takesBlocks = op instanceof PrimitiveOp.Gather || op instanceof PrimitiveOp.Dequantize;
         require(takesBlocks || in.stream().noneMatch(t -> t.dtype().isQuantized()), op, in, "plain types");
@@ -85,12 +85,12 @@ final class PrimitiveTypes {
     }
 
     private static TensorType unary(PrimitiveOp.Unary u, TensorType x) {
-        boolean fits =
-                switch (u.kind()) {
-                    case NOT -> x.dtype() == DType.BOOL;
-                    case NEG, ABS -> x.dtype().isFloat() || x.dtype().isInteger();
-                    case EXP, LOG, SQRT, RECIPROCAL, SIN, COS, TANH, SIGMOID, ERF, FLOOR -> x.dtype().isFloat();
-                };
+        boolean fits = switch (u.kind()) {
+            case NOT -> x.dtype() == DType.BOOL;
+            case NEG, ABS -> x.dtype().isFloat() || x.dtype().isInteger();
+            case EXP, LOG, SQRT, RECIPROCAL, SIN, COS, TANH, SIGMOID, ERF, FLOOR ->
+                x.dtype().isFloat();
+        };
         require(fits, u, ImmutableList.of(x), u.kind() == UnaryKind.NOT ? "BOOL" : "a number");
         return x;
     }

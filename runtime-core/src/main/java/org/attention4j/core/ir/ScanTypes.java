@@ -26,7 +26,12 @@ final class ScanTypes {
         Dim length = in.get(numCarried).dim(axis);
         for (int i = 0; i < in.size(); i++) {
             boolean scanned = i >= numCarried && i < numCarried + numScanned;
-            check(!scanned || in.get(i).dim(axis).equals(length), "input %d is %s, expected length %s", i, in.get(i), length);
+            check(
+                    !scanned || in.get(i).dim(axis).equals(length),
+                    "input %d is %s, expected length %s",
+                    i,
+                    in.get(i),
+                    length);
             TensorType step = scanned ? slice(in.get(i), axis) : in.get(i);
             check(step.equals(takes.get(i).type()), "input %d is %s, its body takes %s", i, step, takes.get(i));
         }
@@ -42,7 +47,12 @@ final class ScanTypes {
                 check(type.equals(in.get(i)), "carried value %d is %s, then %s", i, in.get(i), type);
                 out.add(type);
             } else {
-                check(axis <= type.rank(), "its body's result %d is %s, which can't be stacked along axis %d", i, type, axis);
+                check(
+                        axis <= type.rank(),
+                        "its body's result %d is %s, which can't be stacked along axis %d",
+                        i,
+                        type,
+                        axis);
                 List<Dim> dims = new ArrayList<>(type.dims());
                 dims.add(axis, length);
                 out.add(new TensorType(type.dtype(), dims));

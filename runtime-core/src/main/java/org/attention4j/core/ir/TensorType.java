@@ -56,7 +56,8 @@ public record TensorType(DType dtype, List<Dim> dims) {
 
     /** The same with {@code by} in place of each dimension that is {@code dim}. */
     public TensorType replace(Dim dim, Dim by) {
-        return new TensorType(dtype, dims.stream().map(d -> d.equals(dim) ? by : d).toList());
+        return new TensorType(
+                dtype, dims.stream().map(d -> d.equals(dim) ? by : d).toList());
     }
 
     /** The concrete shape for the given sizes of the symbols. */

@@ -28,7 +28,8 @@ public record MixContext(
         Map<Object, Object> memo) {
     /** A context without padding and memory. */
     public static MixContext of(GraphBuilder builder, Parameters parameters, Value position) {
-        return new MixContext(builder, parameters, position, Optional.empty(), Optional.empty(), new ConcurrentHashMap<>());
+        return new MixContext(
+                builder, parameters, position, Optional.empty(), Optional.empty(), new ConcurrentHashMap<>());
     }
 
     /** The same for another layer: other parameters, the same memo. */

@@ -40,7 +40,8 @@ public record DecoderModel(
     @Override
     public List<LayerInfo> layers() {
         return decoderLayers.stream()
-                .map(l -> new LayerInfo(l.mixer().name(), l.mixer().describe(), l.mixer().state()))
+                .map(l -> new LayerInfo(
+                        l.mixer().name(), l.mixer().describe(), l.mixer().state()))
                 .toList();
     }
 
@@ -98,11 +99,10 @@ public record DecoderModel(
     }
 
     private void requireLogits(Value logits, GraphOptions options) {
-        TensorType expected =
-                TensorType.of(DType.F32, options.batch(), Dims.ROWS, Dim.of(info.vocabSize()));
+        TensorType expected = TensorType.of(DType.F32, options.batch(), Dims.ROWS, Dim.of(info.vocabSize()));
         if (!logits.type().equals(expected)) {
-            throw new IllegalArgumentException("%s: the logits are %s, expected %s"
-                    .formatted(info.architecture(), logits.type(), expected));
+            throw new IllegalArgumentException(
+                    "%s: the logits are %s, expected %s".formatted(info.architecture(), logits.type(), expected));
         }
     }
 }

@@ -92,7 +92,8 @@ public final class CompiledModel implements AutoCloseable {
     boolean isContextBounded() {
         return definition.layers().stream()
                 .flatMap(l -> l.state().slots(storage).stream())
-                .anyMatch(s -> s.tokens().filter(r -> r instanceof Retention.All).isPresent());
+                .anyMatch(
+                        s -> s.tokens().filter(r -> r instanceof Retention.All).isPresent());
     }
 
     @Override

@@ -87,7 +87,9 @@ public final class Session implements AutoCloseable {
         Tensor logits = FIRST_ROW;
         for (int start = 0; start < tokens.length; start += chunk) {
             int n = Math.min(chunk, tokens.length - start);
-            logits = n == 1 ? decode(tokens[start]) : step(chunkInputs(tokens, start, n, Tensor.i64(Shape.of(1), n - 1)), n);
+            logits = n == 1
+                    ? decode(tokens[start])
+                    : step(chunkInputs(tokens, start, n, Tensor.i64(Shape.of(1), n - 1)), n);
         }
         return logits.reshape(Shape.of(vocabSize()));
     }
@@ -198,8 +200,8 @@ public final class Session implements AutoCloseable {
 
     private void requireRoom(int tokens) {
         if (tokens > remaining()) {
-            throw new IllegalArgumentException("context: got %d tokens, but only %d of %d are free"
-                    .formatted(tokens, remaining(), contextLength));
+            throw new IllegalArgumentException(
+                    "context: got %d tokens, but only %d of %d are free".formatted(tokens, remaining(), contextLength));
         }
     }
 

@@ -63,7 +63,8 @@ final class SessionStates {
 
     private static boolean canTruncate(Entry e, int length, int shorter) {
         Optional<Retention> tokens = e.slot().tokens();
-        return tokens.isPresent() && tokens.get().canTruncate(length, shorter, e.shape().dim(2));
+        return tokens.isPresent()
+                && tokens.get().canTruncate(length, shorter, e.shape().dim(2));
     }
 
     void copyTo(Execution other) {

@@ -23,7 +23,8 @@ final class StateFile {
 
     private StateFile() {}
 
-    static void write(OutputStream stream, ModelDefinition model, SessionStates states, int position) throws IOException {
+    static void write(OutputStream stream, ModelDefinition model, SessionStates states, int position)
+            throws IOException {
         DataOutputStream out = new DataOutputStream(stream);
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
@@ -80,7 +81,8 @@ final class StateFile {
     private static String signature(ModelDefinition model) {
         String layers = model.layers().stream()
                 .map(l -> l.mixer() + " " + l.state())
-                .collect(Collectors.collectingAndThen(Collectors.joining("; "), s -> Integer.toHexString(s.hashCode())));
+                .collect(
+                        Collectors.collectingAndThen(Collectors.joining("; "), s -> Integer.toHexString(s.hashCode())));
         return "%s of %d layers, hidden size %d, vocabulary %d, states %s"
                 .formatted(
                         model.info().architecture(),

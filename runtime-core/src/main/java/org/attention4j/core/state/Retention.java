@@ -66,11 +66,13 @@ public sealed interface Retention {
     default long[] retained(long length) {
         return switch (this) {
             case All a -> LongStream.range(0, length).toArray();
-            case Window(int size) -> LongStream.range(Math.max(0, length - size), length).toArray();
-            case SinksAndWindow(int sinks, int size) -> LongStream.concat(
-                            LongStream.range(0, Math.min(sinks, length)),
-                            LongStream.range(Math.max(sinks, length - size), length))
-                    .toArray();
+            case Window(int size) ->
+                LongStream.range(Math.max(0, length - size), length).toArray();
+            case SinksAndWindow(int sinks, int size) ->
+                LongStream.concat(
+                                LongStream.range(0, Math.min(sinks, length)),
+                                LongStream.range(Math.max(sinks, length - size), length))
+                        .toArray();
         };
     }
 

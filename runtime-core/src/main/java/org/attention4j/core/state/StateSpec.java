@@ -38,8 +38,7 @@ public sealed interface StateSpec {
         @Override
         public List<Slot> slots(Storage storage) {
             Dim capacity = retention.capacity(storage);
-            return ImmutableList.of(
-                    slot("key", capacity, keyDim), slot("value", capacity, valueDim));
+            return ImmutableList.of(slot("key", capacity, keyDim), slot("value", capacity, valueDim));
         }
 
         private Slot slot(String name, Dim capacity, int dim) {
@@ -66,7 +65,8 @@ public sealed interface StateSpec {
 
         @Override
         public String toString() {
-            return "recurrent " + slots.stream().map(s -> s.name() + " " + s.type()).toList();
+            return "recurrent "
+                    + slots.stream().map(s -> s.name() + " " + s.type()).toList();
         }
     }
 
@@ -75,8 +75,7 @@ public sealed interface StateSpec {
         @Override
         public List<Slot> slots(Storage storage) {
             ImmutableList.Builder<Slot> all = ImmutableList.builder();
-            parts.forEach((name, part) ->
-                    part.slots(storage).forEach(s -> all.add(s.prefixed(name))));
+            parts.forEach((name, part) -> part.slots(storage).forEach(s -> all.add(s.prefixed(name))));
             return all.build();
         }
     }

@@ -27,10 +27,11 @@ import org.junit.jupiter.api.function.Executable;
 
 class SessionTest {
     private static final int[] TOKENS = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9};
-    private static final AttentionConfig FULL =
-            AttentionConfig.of(TinyDecoder.HIDDEN, AttentionSpec.causal(2, 1, 6)).withAlibi();
-    private static final AttentionConfig WINDOW =
-            AttentionConfig.of(TinyDecoder.HIDDEN, AttentionSpec.causal(2, 1, 6).withWindow(4)).withAlibi();
+    private static final AttentionConfig FULL = AttentionConfig.of(TinyDecoder.HIDDEN, AttentionSpec.causal(2, 1, 6))
+            .withAlibi();
+    private static final AttentionConfig WINDOW = AttentionConfig.of(
+                    TinyDecoder.HIDDEN, AttentionSpec.causal(2, 1, 6).withWindow(4))
+            .withAlibi();
     private static final AttentionConfig SINKS =
             AttentionConfig.of(TinyDecoder.HIDDEN, AttentionSpec.causal(2, 1, 6).withSinks(2, 4));
 
@@ -63,8 +64,7 @@ class SessionTest {
             for (int i = 0; i < TOKENS.length; i++) {
                 Tensor logits = one.decode(TOKENS[i]);
                 for (int v = 0; v < TinyDecoder.VOCAB; v++) {
-                    assertEquals(
-                            logits.getDouble(v), scores.getDouble((long) i * TinyDecoder.VOCAB + v), 1e-6);
+                    assertEquals(logits.getDouble(v), scores.getDouble((long) i * TinyDecoder.VOCAB + v), 1e-6);
                 }
             }
         }
@@ -96,7 +96,8 @@ class SessionTest {
                 assertEquals(TOKENS.length, session.position());
                 assertTrue(session.truncate(TOKENS.length - 3));
                 fresh.prefill(Arrays.copyOf(TOKENS, TOKENS.length - 3));
-                assertArrayEquals(fresh.decode(7).toFloatArray(), session.decode(7).toFloatArray(), 1e-6f);
+                assertArrayEquals(
+                        fresh.decode(7).toFloatArray(), session.decode(7).toFloatArray(), 1e-6f);
             }
         }
     }
@@ -130,7 +131,8 @@ class SessionTest {
                 session.save(out);
                 try (Session resumed = other.restoreSession(new ByteArrayInputStream(out.toByteArray()), 30)) {
                     assertEquals(TOKENS.length, resumed.position());
-                    assertArrayEquals(session.decode(2).toFloatArray(), resumed.decode(2).toFloatArray(), 1e-6f);
+                    assertArrayEquals(
+                            session.decode(2).toFloatArray(), resumed.decode(2).toFloatArray(), 1e-6f);
                 }
             }
         }
@@ -201,17 +203,21 @@ class SessionTest {
     }
 
     private static DecoderModel[] models() {
-        return new DecoderModel[] {TinyDecoder.of(FULL, WINDOW), TinyDecoder.of(SINKS), TinyDecoder.of(WINDOW, FULL, SINKS)};
+        return new DecoderModel[] {
+            TinyDecoder.of(FULL, WINDOW), TinyDecoder.of(SINKS), TinyDecoder.of(WINDOW, FULL, SINKS)
+        };
     }
 
     private static void assertMessage(String expected, Executable call) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals(
+                expected, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     private static void assertRefused(CompiledModel model, byte[] saved, int context, String expected) {
         IOException e = assertThrows(
                 IOException.class,
-                () -> model.restoreSession(new ByteArrayInputStream(saved), context).close());
+                () -> model.restoreSession(new ByteArrayInputStream(saved), context)
+                        .close());
         assertTrue(String.valueOf(e.getMessage()).contains(expected), e::getMessage);
     }
 

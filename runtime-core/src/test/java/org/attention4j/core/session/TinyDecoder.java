@@ -31,11 +31,13 @@ final class TinyDecoder {
         for (int i = 0; i < layers.length; i++) {
             AttentionMixer mixer = new AttentionMixer(layers[i]);
             for (ParameterSpec p : mixer.parameters()) {
-                Shape shape = Shape.of(p.dims().stream().mapToLong(Long::longValue).toArray());
-                weights.put("layers." + i + ".attn." + p.name(), random(shape, 100L * i + p.name().hashCode()));
+                Shape shape =
+                        Shape.of(p.dims().stream().mapToLong(Long::longValue).toArray());
+                weights.put(
+                        "layers." + i + ".attn." + p.name(),
+                        random(shape, 100L * i + p.name().hashCode()));
             }
-            decoderLayers.add(
-                    new DecoderLayer("layers." + i, mixer, (m, x) -> m.add(x, m.mix("attn", x))));
+            decoderLayers.add(new DecoderLayer("layers." + i, mixer, (m, x) -> m.add(x, m.mix("attn", x))));
         }
         return new DecoderModel(
                 new ModelInfo("tiny", "", VOCAB, HIDDEN, 64),

@@ -23,7 +23,8 @@ import org.attention4j.core.tensor.DType;
  * @param extras which further inputs there are; of those, all but {@code LENGTHS} and {@code PAST_BIAS}
  */
 public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implements CompositeOp {
-    private static final Set<AttentionInput> CACHE_ONLY = Sets.immutableEnumSet(AttentionInput.LENGTHS, AttentionInput.PAST_BIAS);
+    private static final Set<AttentionInput> CACHE_ONLY =
+            Sets.immutableEnumSet(AttentionInput.LENGTHS, AttentionInput.PAST_BIAS);
 
     public Attention {
         extras = Sets.immutableEnumSet(extras);
@@ -51,8 +52,10 @@ public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implemen
         AttentionTypes.require(name(), "query", q, q.dim(0), q.dim(1), Dim.of(spec.numHeads()), Dim.of(spec.headDim()));
         Dim kv = Dim.of(spec.numKvHeads());
         AttentionTypes.require(name(), "key", in.get(1), q.dim(0), kv, in.get(1).dim(2), Dim.of(spec.headDim()));
-        AttentionTypes.require(name(), "value", in.get(2), q.dim(0), kv, in.get(1).dim(2), Dim.of(spec.valueDim()));
-        AttentionTypes.requireExtras(this, spec, in, q.dim(0), q.dim(1), in.get(1).dim(2));
+        AttentionTypes.require(
+                name(), "value", in.get(2), q.dim(0), kv, in.get(1).dim(2), Dim.of(spec.valueDim()));
+        AttentionTypes.requireExtras(
+                this, spec, in, q.dim(0), q.dim(1), in.get(1).dim(2));
         Dim heads = Dim.of(spec.numHeads());
         return ImmutableList.of(TensorType.of(DType.F32, q.dim(0), q.dim(1), heads, Dim.of(spec.valueDim())));
     }
@@ -70,12 +73,7 @@ public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implemen
         });
         Scores scores = new Scores(b, spec, queryPositions);
         Value s = scores.against(
-                query,
-                inputs.get(1),
-                keyPositions,
-                in.find(AttentionInput.BIAS),
-                in.find(AttentionInput.MASK),
-                in);
+                query, inputs.get(1), keyPositions, in.find(AttentionInput.BIAS), in.find(AttentionInput.MASK), in);
         PartialAttention result = PartialAttention.of(b, spec, s, inputs.get(2));
         if (in.find(AttentionInput.SINK_LOGITS).isPresent()) {
             result = result.withSink(b, scores.perHead(in.get(AttentionInput.SINK_LOGITS)));

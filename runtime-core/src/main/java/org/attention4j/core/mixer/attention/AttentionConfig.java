@@ -46,13 +46,31 @@ public record AttentionConfig(
     /** Attention with nothing but its projections. */
     public static AttentionConfig of(int hiddenSize, AttentionSpec spec) {
         return new AttentionConfig(
-                hiddenSize, spec, Optional.empty(), Optional.empty(), false, false, false, false, false, OptionalInt.empty());
+                hiddenSize,
+                spec,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false,
+                OptionalInt.empty());
     }
 
     /** The same with a window, or without one if it is 0. */
     public AttentionConfig withWindow(int size) {
         return new AttentionConfig(
-                hiddenSize, spec.withWindow(size), rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+                hiddenSize,
+                spec.withWindow(size),
+                rope,
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                sharesLayer);
     }
 
     /** The same with rotary embeddings. */
@@ -85,7 +103,8 @@ public record AttentionConfig(
 
     /** The same with keys and values from the context's memory. */
     public AttentionConfig withMemory() {
-        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, sharesLayer);
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, sharesLayer);
     }
 
     /** The same, reading the cache of an earlier layer. */

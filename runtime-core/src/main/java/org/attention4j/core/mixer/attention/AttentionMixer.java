@@ -17,7 +17,6 @@ import org.attention4j.core.mixer.Parameters;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.norm.RmsNorm;
 import org.attention4j.core.rope.RopeConfig;
-import org.attention4j.core.state.Retention;
 import org.attention4j.core.state.StateSpec;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -65,8 +64,7 @@ public final class AttentionMixer implements SequenceMixer {
         if (config.sharesLayer().isPresent()) {
             return new StateSpec.Shared(config.sharesLayer().getAsInt());
         }
-        return new StateSpec.KvCache(
-                spec.numKvHeads(), spec.headDim(), spec.valueDim(), DType.F32, config.retention());
+        return new StateSpec.KvCache(spec.numKvHeads(), spec.headDim(), spec.valueDim(), DType.F32, config.retention());
     }
 
     /** Only the parallel form: with one new token it is the recurrent one. */
@@ -139,12 +137,7 @@ public final class AttentionMixer implements SequenceMixer {
     }
 
     private Mixed attendOwn(
-            MixContext c,
-            Value x,
-            Value query,
-            Value positions,
-            List<Value> state,
-            Map<AttentionInput, Value> extras) {
+            MixContext c, Value x, Value query, Value positions, List<Value> state, Map<AttentionInput, Value> extras) {
         GraphBuilder b = c.builder();
         Value source = config.cross()
                 ? c.memory().orElseThrow(() -> new IllegalArgumentException("cross-attention: there is no memory"))
@@ -168,10 +161,12 @@ public final class AttentionMixer implements SequenceMixer {
         GraphBuilder b = c.builder();
         if (c.lengths().isPresent() && !config.cross()) {
             Value index = b.unsqueeze(b.iota(key.type().dim(1)), 0);
-            Value real = b.binary(BinaryKind.LESS, index, b.unsqueeze(c.lengths().get(), 1));
+            Value real =
+                    b.binary(BinaryKind.LESS, index, b.unsqueeze(c.lengths().get(), 1));
             Dim one = Dim.of(1);
             extras.put(
-                    AttentionInput.MASK, b.reshape(real, real.type().dim(0), one, one, real.type().dim(1)));
+                    AttentionInput.MASK,
+                    b.reshape(real, real.type().dim(0), one, one, real.type().dim(1)));
         }
         Value keys = b.transpose(key, 0, 2, 1, 3);
         Value values = b.transpose(value, 0, 2, 1, 3);
@@ -193,7 +188,10 @@ public final class AttentionMixer implements SequenceMixer {
     }
 
     private static List<Value> inputs(Map<AttentionInput, Value> extras, Value... leading) {
-        return ImmutableList.<Value>builder().add(leading).addAll(extras.values()).build();
+        return ImmutableList.<Value>builder()
+                .add(leading)
+                .addAll(extras.values())
+                .build();
     }
 
     private static Value project(MixContext c, String name, Value x) {
@@ -219,7 +217,8 @@ public final class AttentionMixer implements SequenceMixer {
 
     private Value norm(MixContext c, String name, Value x) {
         QkNorm n = config.qkNorm().orElseThrow();
-        return c.builder().apply(new RmsNorm(n.eps(), n.weightOffset()), x, c.parameters().get(name + ".weight"));
+        return c.builder()
+                .apply(new RmsNorm(n.eps(), n.weightOffset()), x, c.parameters().get(name + ".weight"));
     }
 
     private Value rotate(MixContext c, Value x, Value positions) {
@@ -236,7 +235,8 @@ public final class AttentionMixer implements SequenceMixer {
     /** Where the queries stand when they look at the sink tokens: see the package's text. */
     private Value sinkPositions(MixContext c, Value positions) {
         int last = spec.sinkTokens() + spec.window() - 1;
-        return c.once(ImmutableList.of("sink positions", last, positions), () -> c.builder()
-                .binary(BinaryKind.MIN, positions, c.builder().scalar(DType.I64, (double) last)));
+        return c.once(
+                ImmutableList.of("sink positions", last, positions),
+                () -> c.builder().binary(BinaryKind.MIN, positions, c.builder().scalar(DType.I64, (double) last)));
     }
 }

@@ -76,7 +76,8 @@ public record AttentionSpec(
 
     /** The same with a softcap. */
     public AttentionSpec withSoftcap(double value) {
-        return new AttentionSpec(numHeads, numKvHeads, headDim, valueDim, scale, causal, window, sinkTokens, value, chunk);
+        return new AttentionSpec(
+                numHeads, numKvHeads, headDim, valueDim, scale, causal, window, sinkTokens, value, chunk);
     }
 
     /** The same in chunks. */

@@ -23,8 +23,7 @@ final class AttentionTypes {
     }
 
     /** Requires that the further inputs, which follow the leading ones, have the types that {@link AttentionInput} says. */
-    static void requireExtras(
-            CompositeOp op, AttentionSpec spec, List<TensorType> in, Dim batch, Dim seq, Dim keys) {
+    static void requireExtras(CompositeOp op, AttentionSpec spec, List<TensorType> in, Dim batch, Dim seq, Dim keys) {
         for (AttentionInput extra : AttentionInput.values()) {
             int i = op.inputNames().indexOf(extra.inputName());
             if (i < 0) {

@@ -29,8 +29,8 @@ import org.attention4j.core.tensor.DType;
  */
 public record CachedAttention(AttentionSpec spec, Retention retention, Set<AttentionInput> extras)
         implements CompositeOp {
-    private static final Set<AttentionInput> STATELESS_ONLY = Sets.immutableEnumSet(
-            AttentionInput.QUERY_POSITIONS, AttentionInput.KEY_POSITIONS, AttentionInput.MASK);
+    private static final Set<AttentionInput> STATELESS_ONLY =
+            Sets.immutableEnumSet(AttentionInput.QUERY_POSITIONS, AttentionInput.KEY_POSITIONS, AttentionInput.MASK);
 
     public CachedAttention {
         extras = Sets.immutableEnumSet(extras);
@@ -38,7 +38,8 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
             throw new IllegalArgumentException("cached_attention: expected causal attention, got " + spec);
         }
         if (!Sets.intersection(extras, STATELESS_ONLY).isEmpty()) {
-            throw new IllegalArgumentException("cached_attention: got %s, but takes none of %s".formatted(extras, STATELESS_ONLY));
+            throw new IllegalArgumentException(
+                    "cached_attention: got %s, but takes none of %s".formatted(extras, STATELESS_ONLY));
         }
         if (extras.contains(AttentionInput.BIAS) != extras.contains(AttentionInput.PAST_BIAS)) {
             throw new IllegalArgumentException("cached_attention: bias and past_bias come together, got " + extras);
@@ -89,16 +90,22 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
         Value offsets = b.unsqueeze(b.iota(seq), 0);
         Value positions = b.add(b.unsqueeze(position, 1), offsets);
         Value newPositions = in.find(AttentionInput.LENGTHS)
-                .map(n -> b.where(b.binary(BinaryKind.LESS, offsets, b.unsqueeze(n, 1)), positions, b.scalar(DType.I64, -1)))
+                .map(n -> b.where(
+                        b.binary(BinaryKind.LESS, offsets, b.unsqueeze(n, 1)), positions, b.scalar(DType.I64, -1)))
                 .orElse(positions);
         KvRing ring = new KvRing(b, retention);
         Scores scores = new Scores(b, spec, positions);
 
         Value toPast = scores.against(
-                query, pastKey, ring.positions(slots, position), in.find(AttentionInput.PAST_BIAS), Optional.empty(), in);
+                query,
+                pastKey,
+                ring.positions(slots, position),
+                in.find(AttentionInput.PAST_BIAS),
+                Optional.empty(),
+                in);
         Value toNew = scores.against(query, key, newPositions, in.find(AttentionInput.BIAS), Optional.empty(), in);
-        PartialAttention result = PartialAttention.of(b, spec, toPast, pastValue)
-                .merge(b, PartialAttention.of(b, spec, toNew, value));
+        PartialAttention result =
+                PartialAttention.of(b, spec, toPast, pastValue).merge(b, PartialAttention.of(b, spec, toNew, value));
         if (in.find(AttentionInput.SINK_LOGITS).isPresent()) {
             result = result.withSink(b, scores.perHead(in.get(AttentionInput.SINK_LOGITS)));
         }

@@ -31,11 +31,11 @@ record PartialAttention(Value max, Value sum, Value output) {
         Dim kvHeads = Dim.of(spec.numKvHeads());
         Dim group = Dim.of(spec.groupSize());
         Dim seq = scores.type().dim(3);
-        Value max = b.binary(
-                BinaryKind.MAX, b.reduce(ReduceKind.MAX, scores, true, -1), b.scalar(DType.F32, LOWEST));
+        Value max = b.binary(BinaryKind.MAX, b.reduce(ReduceKind.MAX, scores, true, -1), b.scalar(DType.F32, LOWEST));
         Value weights = b.unary(UnaryKind.EXP, b.sub(scores, max));
         Value sum = b.reduce(ReduceKind.SUM, weights, true, -1);
-        Value rows = b.reshape(weights, batch, kvHeads, group.times(seq), scores.type().dim(4));
+        Value rows = b.reshape(
+                weights, batch, kvHeads, group.times(seq), scores.type().dim(4));
         Value output = b.reshape(b.matMul(rows, values), batch, kvHeads, group, seq, Dim.of(spec.valueDim()));
         return new PartialAttention(max, sum, output);
     }

@@ -36,7 +36,12 @@ final class Scores {
      * @param mask true where visible; broadcasts likewise
      */
     Value against(
-            Value query, Value keys, Value keyPositions, Optional<Value> bias, Optional<Value> mask, AttentionInputs in) {
+            Value query,
+            Value keys,
+            Value keyPositions,
+            Optional<Value> bias,
+            Optional<Value> mask,
+            AttentionInputs in) {
         Value i = expand(queryPositions, 4);
         Value j = expand(keyPositions, 3);
         Value s = products(query, keys);
@@ -64,8 +69,7 @@ final class Scores {
 
     /** A value for each head as {@code [1, kvHeads, group, 1, 1]}. */
     Value perHead(Value perHead) {
-        return b.reshape(
-                perHead, Dim.of(1), Dim.of(spec.numKvHeads()), Dim.of(spec.groupSize()), Dim.of(1), Dim.of(1));
+        return b.reshape(perHead, Dim.of(1), Dim.of(spec.numKvHeads()), Dim.of(spec.groupSize()), Dim.of(1), Dim.of(1));
     }
 
     private Value products(Value query, Value keys) {
@@ -76,7 +80,13 @@ final class Scores {
         Dim headDim = Dim.of(spec.headDim());
         Value grouped = b.transpose(b.reshape(query, batch, seq, kvHeads, group, headDim), 0, 2, 3, 1, 4);
         Value rows = b.reshape(grouped, batch, kvHeads, group.times(seq), headDim);
-        return b.reshape(b.matMulTransposed(rows, keys), batch, kvHeads, group, seq, keys.type().dim(2));
+        return b.reshape(
+                b.matMulTransposed(rows, keys),
+                batch,
+                kvHeads,
+                group,
+                seq,
+                keys.type().dim(2));
     }
 
     private Value visible(Value i, Value j) {
@@ -108,7 +118,9 @@ final class Scores {
         Dim one = Dim.of(1);
         Dim batch = positions.type().dim(0);
         Dim n = positions.type().dim(1);
-        return lastAxis == 4 ? b.reshape(positions, batch, one, one, n, one) : b.reshape(positions, batch, one, one, one, n);
+        return lastAxis == 4
+                ? b.reshape(positions, batch, one, one, n, one)
+                : b.reshape(positions, batch, one, one, one, n);
     }
 
     /** {@code [batch | 1, numHeads | 1, seq | 1, keys | 1]} with the heads split in two dims; lower ranks are filled up. */
