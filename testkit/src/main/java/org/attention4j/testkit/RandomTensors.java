@@ -1,0 +1,90 @@
+package org.attention4j.testkit;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+
+/** Tensors of random elements that are the same for the same seed. */
+public final class RandomTensors {
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private RandomTensors() {}
+
+    /** F32, normally distributed around 0 with this standard deviation. */
+    public static Tensor normal(long seed, double deviation, Shape shape) {
+        Random random = new Random(seed);
+        return floats(DType.F32, shape, () -> random.nextGaussian() * deviation);
+    }
+
+    /** F32, evenly distributed from {@code low} to {@code high}. */
+    public static Tensor uniform(long seed, double low, double high, Shape shape) {
+        Random random = new Random(seed);
+        return floats(DType.F32, shape, () -> random.nextDouble(low, high));
+    }
+
+    /** I64 from {@code low} to {@code high} (exclusive). */
+    public static Tensor indices(long seed, long low, long high, Shape shape) {
+        Random random = new Random(seed);
+        return integers(DType.I64, shape, () -> random.nextLong(low, high));
+    }
+
+    /**
+     * Any dtype: floats normally distributed with deviation 1, integers from 0 to 99, booleans, and blocks of random bits with
+     * scales of about 0.01.
+     */
+    public static Tensor of(DType dtype, long seed, Shape shape) {
+        Random random = new Random(seed);
+        if (dtype.isFloat()) {
+            return floats(dtype, shape, random::nextGaussian);
+        }
+        if (dtype.isQuantized()) {
+            return blocks(dtype, shape, random);
+        }
+        return integers(dtype, shape, dtype == DType.BOOL ? () -> random.nextInt(2) : () -> random.nextInt(100));
+    }
+
+    private static Tensor floats(DType dtype, Shape shape, DoubleSupplier next) {
+        Tensor t = Tensor.zeros(dtype, shape);
+        for (long i = 0; i < shape.elements(); i++) {
+            t.setDouble(i, next.getAsDouble());
+        }
+        return t;
+    }
+
+    private static Tensor integers(DType dtype, Shape shape, LongSupplier next) {
+        Tensor t = Tensor.zeros(dtype, shape);
+        for (long i = 0; i < shape.elements(); i++) {
+            t.setLong(i, next.getAsLong());
+        }
+        return t;
+    }
+
+    private static Tensor blocks(DType dtype, Shape shape, Random random) {
+        Tensor t = Tensor.zeros(dtype, shape);
+        byte[] bits = new byte[Math.toIntExact(t.data().byteSize())];
+        random.nextBytes(bits);
+        t.data().copyFrom(MemorySegment.ofArray(bits));
+        for (long block = 0; block < t.data().byteSize(); block += dtype.blockBytes()) {
+            for (long scale : scales(dtype)) {
+                t.data().set(I16, block + scale, Float.floatToFloat16(0.01f * (1 + random.nextFloat())));
+            }
+        }
+        return t;
+    }
+
+    /** Where in a block its F16 scales stand: random bits there could be NaN. */
+    private static long[] scales(DType dtype) {
+        return switch (dtype) {
+            case Q4_0, Q8_0 -> new long[] {0};
+            case Q4_K -> new long[] {0, 2};
+            case Q6_K -> new long[] {208};
+            default -> throw new IllegalArgumentException(dtype + " is not a block-quantised type");
+        };
+    }
+}
