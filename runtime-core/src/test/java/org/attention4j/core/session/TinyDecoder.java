@@ -51,7 +51,7 @@ final class TinyDecoder {
         Random random = new Random(seed);
         Tensor t = Tensor.zeros(DType.F32, shape);
         for (long i = 0; i < shape.elements(); i++) {
-            t.setDouble(i, random.nextGaussian() / Math.sqrt(shape.dim(-1)));
+            t.setDouble(i, random.nextGaussian() / Math.sqrt((double) shape.dim(-1)));
         }
         return t;
     }
