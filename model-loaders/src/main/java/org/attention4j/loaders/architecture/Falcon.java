@@ -19,6 +19,7 @@ import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
+import org.attention4j.loaders.RopeParameters;
 import org.attention4j.loaders.WeightLayout;
 
 /**
@@ -49,7 +50,7 @@ public final class Falcon implements Architecture {
         AttentionSpec spec = AttentionSpec.causal(config.size("num_attention_heads"), kvHeads, headDim);
         boolean bias = c.hasTensor("transformer.h.0." + FUSED + "bias");
         AttentionMixer mixer = new AttentionMixer(AttentionConfig.of(config.size("hidden_size"), spec)
-                .withRope(Configs.rope(c, headDim, RopeStyle.HALF))
+                .withRope(RopeParameters.read(c, headDim, RopeStyle.HALF))
                 .withBias(bias, bias));
         int numLayers = config.size("num_hidden_layers");
         CheckpointWeights weights = weights(c, numLayers, spec, grouped);

@@ -15,6 +15,7 @@ import org.attention4j.core.model.ModelBuilder;
 import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
+import org.attention4j.loaders.RopeParameters;
 
 /**
  * The shape that Llama gave to many models: pre-norm blocks of attention and a gated MLP with residuals,
@@ -36,7 +37,7 @@ final class LlamaFamily {
         int heads = config.size("num_attention_heads");
         AttentionSpec spec = AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), headDim);
         return AttentionConfig.of(config.size("hidden_size"), spec)
-                .withRope(Configs.rope(checkpoint, config.size("rotary_dim", headDim), style));
+                .withRope(RopeParameters.read(checkpoint, headDim, style));
     }
 
     /** The model, with the attention of each layer. */
