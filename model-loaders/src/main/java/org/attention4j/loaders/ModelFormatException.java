@@ -32,14 +32,16 @@ public final class ModelFormatException extends RuntimeException {
 
     private static String oneLine(String message) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < Math.min(message.length(), LONGEST_MESSAGE); i++) {
+        for (int i = 0; i < message.length(); i++) {
             char c = message.charAt(i);
             boolean breaksLine =
                     Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.isSurrogate(c);
-            line.append(breaksLine ? "\\u%04x".formatted((int) c) : c);
+            String shown = breaksLine ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+            if (line.length() + shown.length() > LONGEST_MESSAGE) {
+                return line.append('…').toString();
+            }
+            line.append(shown);
         }
-        return message.length() <= LONGEST_MESSAGE
-                ? line.toString()
-                : line.append('…').toString();
+        return line.toString();
     }
 }

@@ -61,7 +61,7 @@ public final class BadInput {
     private static String assertOneLine(ModelFormatException e) {
         String message = Objects.requireNonNull(e.getMessage());
         assertEquals(1, message.lines().count(), message);
-        assertTrue(message.length() < 1100, message);
+        assertTrue(message.length() <= 1001, message);
         return message;
     }
 }

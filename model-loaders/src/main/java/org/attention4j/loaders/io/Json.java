@@ -160,7 +160,9 @@ public final class Json {
         if (e.getCause() instanceof CharacterCodingException) {
             return "not valid UTF-8";
         }
-        return "not valid JSON at line %d, column %d: %s"
-                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
+        String where = Optional.ofNullable(e.getLocation())
+                .map(l -> " at line %d, column %d".formatted(l.getLineNr(), l.getColumnNr()))
+                .orElse("");
+        return "not valid JSON%s: %s".formatted(where, e.getOriginalMessage());
     }
 }

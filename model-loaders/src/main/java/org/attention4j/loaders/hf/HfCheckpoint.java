@@ -1,0 +1,76 @@
+package org.attention4j.loaders.hf;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.Config;
+import org.attention4j.loaders.TensorInfo;
+import org.attention4j.loaders.WeightLayout;
+import org.attention4j.loaders.safetensors.SafetensorsModel;
+
+/** A {@code config.json} and the safetensors files that go with it. */
+final class HfCheckpoint implements Checkpoint {
+    private final Path path;
+    private final HfConfig config;
+    private final SafetensorsModel model;
+    private final String architecture;
+
+    /** Takes over {@code model}: closing the checkpoint closes it. */
+    HfCheckpoint(Path path, HfConfig config, String architecture, SafetensorsModel model) {
+        this.path = path;
+        this.config = config;
+        this.architecture = architecture;
+        this.model = model;
+    }
+
+    @Override
+    public String format() {
+        return HfFormat.NAME;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public String architecture() {
+        return architecture;
+    }
+
+    @Override
+    public WeightLayout layout() {
+        return WeightLayout.TRANSFORMERS;
+    }
+
+    @Override
+    public Config config() {
+        return Config.of(config);
+    }
+
+    @Override
+    public Config metadata() {
+        return model.metadata();
+    }
+
+    @Override
+    public List<TensorInfo> tensors() {
+        return model.tensors();
+    }
+
+    @Override
+    public boolean hasTensor(String name) {
+        return model.hasTensor(name);
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        return model.tensor(name);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
