@@ -1,0 +1,27 @@
+package org.attention4j.loaders.tokenizer;
+
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+
+/** Well-formed text. */
+final class Unicode {
+    private Unicode() {}
+
+    /** The text with {@code U+FFFD} in place of every surrogate that is not part of a pair. */
+    static String wellFormed(String text) {
+        return isWellFormed(text)
+                ? text
+                : text.codePoints()
+                        .map(c -> isSurrogate(c) ? 0xfffd : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    /** Whether every surrogate is part of a pair. */
+    static boolean isWellFormed(String text) {
+        return UTF_16BE.newEncoder().canEncode(text);
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint <= Character.MAX_VALUE && Character.isSurrogate((char) codePoint);
+    }
+}

@@ -1,0 +1,81 @@
+package org.attention4j.loaders.tokenizer;
+
+import static org.attention4j.loaders.ModelFormatException.quote;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.attention4j.loaders.ModelFormatException;
+
+/** The tokens of a model: their texts and kinds by id, and their ids by text. */
+final class Vocabulary {
+    /** What {@link #find} returns for text that is no token. */
+    static final int NONE = -1;
+
+    private final List<String> texts;
+    private final List<TokenKind> kinds;
+    private final Map<String, Integer> ids;
+    private final int longest;
+
+    /**
+     * The vocabulary of a file.
+     *
+     * @throws ModelFormatException if there are no tokens, two have the same text, or there is not one kind per token
+     */
+    Vocabulary(Path file, List<String> texts, List<TokenKind> kinds) {
+        if (texts.isEmpty()) {
+            throw new ModelFormatException(file, "vocabulary: it has no tokens");
+        }
+        if (kinds.size() != texts.size()) {
+            throw new ModelFormatException(
+                    file, "vocabulary: %d token types for %d tokens".formatted(kinds.size(), texts.size()));
+        }
+        this.texts = List.copyOf(texts);
+        this.kinds = List.copyOf(kinds);
+        this.ids = HashMap.newHashMap(texts.size());
+        for (int id = 0; id < texts.size(); id++) {
+            Integer other = texts.get(id).isEmpty() ? null : ids.putIfAbsent(texts.get(id), id);
+            if (other != null) {
+                throw new ModelFormatException(
+                        file, "vocabulary: tokens %d and %d are both %s".formatted(other, id, quote(texts.get(id))));
+            }
+        }
+        this.longest = texts.stream().mapToInt(String::length).max().orElseThrow();
+    }
+
+    int size() {
+        return texts.size();
+    }
+
+    String text(int id) {
+        return texts.get(id);
+    }
+
+    TokenKind kind(int id) {
+        return kinds.get(id);
+    }
+
+    /** The id of the token with this text, or {@link #NONE}. */
+    int find(String text) {
+        return text.length() > longest ? NONE : ids.getOrDefault(text, NONE);
+    }
+
+    /** The id of the token that stands for this text, or {@link #NONE}: text can't spell a special token or a byte. */
+    int findText(String text) {
+        int id = find(text);
+        boolean isText = id != NONE && !kind(id).isSpecial() && kind(id) != TokenKind.BYTE;
+        return isText ? id : NONE;
+    }
+
+    /** The length of the longest token in UTF-16 units. */
+    int longestText() {
+        return longest;
+    }
+
+    /** All ids in order. */
+    IntStream ids() {
+        return IntStream.range(0, size());
+    }
+}
