@@ -1,0 +1,91 @@
+package org.attention4j.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+
+/** Native memory that is a tensor both here and in ONNX Runtime. Made once and refilled; closed with what holds it. */
+final class NativeTensor implements AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final Tensor tensor;
+    private final OnnxTensor onnx;
+
+    /**
+     * Zeros.
+     *
+     * @throws BackendException if there is not enough memory, or more than 2 GiB are asked for in one tensor
+     */
+    NativeTensor(OrtEnvironment environment, String name, DType dtype, Shape shape) {
+        long bytes = dtype.byteSize(shape);
+        if (bytes > Integer.MAX_VALUE) {
+            arena.close();
+            throw new BackendException("onnx: %s %s%s takes %d bytes, expected at most %d in one tensor"
+                    .formatted(name, dtype, shape, bytes, Integer.MAX_VALUE));
+        }
+        try {
+            // A tensor of no elements still needs an address.
+            MemorySegment memory = arena.allocate(Math.max(bytes, 8), 64);
+            this.tensor = Tensor.of(dtype, shape, memory.asSlice(0, bytes));
+            ByteBuffer buffer = memory.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+            this.onnx = OnnxTensor.createTensor(environment, buffer, shape.dims(), javaType(dtype));
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new BackendException("onnx: %s %s%s takes %d bytes, which the machine does not have"
+                    .formatted(name, dtype, shape, bytes), e);
+        } catch (OrtException e) {
+            arena.close();
+            throw new BackendException("onnx: %s %s%s: %s".formatted(name, dtype, shape, e.getMessage()), e);
+        }
+    }
+
+    private static OnnxJavaType javaType(DType dtype) {
+        return switch (dtype) {
+            case F64 -> OnnxJavaType.DOUBLE;
+            case F32 -> OnnxJavaType.FLOAT;
+            case F16 -> OnnxJavaType.FLOAT16;
+            case BF16 -> OnnxJavaType.BFLOAT16;
+            case I64 -> OnnxJavaType.INT64;
+            case I32 -> OnnxJavaType.INT32;
+            case I8 -> OnnxJavaType.INT8;
+            case U8 -> OnnxJavaType.UINT8;
+            case BOOL -> OnnxJavaType.BOOL;
+            case Q4_0, Q8_0, Q4_K, Q6_K -> throw new BackendException("onnx: a tensor can't be of type " + dtype);
+        };
+    }
+
+    /** The memory as a tensor. */
+    Tensor tensor() {
+        return tensor;
+    }
+
+    /** The memory as ONNX Runtime's tensor. */
+    OnnxTensor onnx() {
+        return onnx;
+    }
+
+    void fill(Tensor source) {
+        tensor.copyFrom(source);
+    }
+
+    /** A copy that outlives this. */
+    Tensor copy() {
+        Tensor out = Tensor.zeros(tensor.dtype(), tensor.shape());
+        out.copyFrom(tensor);
+        return out;
+    }
+
+    @Override
+    public void close() {
+        onnx.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,104 @@
+package org.attention4j.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.core.backend.CompiledGraph;
+import org.attention4j.core.backend.Device;
+import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.ir.Expansion;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.state.Storage;
+import org.attention4j.onnx.emit.ModelEmitter;
+import org.attention4j.onnx.emit.OnnxLowering;
+import org.attention4j.onnx.emit.WeightStore;
+import org.attention4j.onnx.file.OnnxModels;
+
+/** Lowers graphs to ONNX models and runs them in ONNX Runtime. */
+final class OnnxBackend implements Backend {
+    static final String NAME = "onnx";
+
+    private static final Storage STORAGE = new Storage(128, 127);
+    private static final ImmutableList<OnnxLowering> LOWERINGS = ServiceLoader.load(
+                    OnnxLowering.class, OnnxBackend.class.getClassLoader())
+            .stream()
+            .map(ServiceLoader.Provider::get)
+            .collect(ImmutableList.toImmutableList());
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OnnxOptions options;
+
+    OnnxBackend(OnnxOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Device device() {
+        return options.device();
+    }
+
+    @Override
+    public Storage storage() {
+        return STORAGE;
+    }
+
+    @Override
+    public CompiledGraph compile(Graph graph, CompileOptions compileOptions) {
+        LoweringChooser<OnnxLowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
+        Map<String, OnnxLowering> chosen = new HashMap<>();
+        Graph lowered = Expansion.expand(graph, composite -> {
+            Optional<OnnxLowering> lowering = chooser.choose(composite);
+            lowering.ifPresent(l -> chosen.put(composite.label(), l));
+            return lowering.isPresent();
+        });
+        ModelEmitter emitter = new ModelEmitter(c -> Optional.ofNullable(chosen.get(c.label())));
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            ModelEmitter.Emitted model;
+            try (WeightStore weights = new WeightStore(folder.path())) {
+                model = emitter.emit(lowered, weights);
+            }
+            Path file = folder.path().resolve("model.onnx");
+            OnnxModels.write(model.proto(), file);
+            return OnnxGraph.load(
+                    environment, file, graph, model.inPlaceStates(), chooser.plan(NAME, device().id()), options);
+        } catch (IOException | UncheckedIOException e) {
+            throw new BackendException(
+                    "graph %s: its ONNX model can't be written: %s".formatted(graph.name(), e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    /** A folder that is gone when it is closed: ONNX Runtime has its files mapped by then, or read. */
+    private record TemporaryFolder(Path path) implements AutoCloseable {
+        TemporaryFolder() throws IOException {
+            this(Files.createTempDirectory("attention4j-onnx"));
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (var files = Files.list(path)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(path);
+        }
+    }
+}

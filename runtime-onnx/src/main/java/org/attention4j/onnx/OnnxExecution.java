@@ -1,0 +1,104 @@
+package org.attention4j.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import com.google.common.collect.ImmutableMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.attention4j.core.backend.Execution;
+import org.attention4j.core.backend.GraphInputs;
+import org.attention4j.core.backend.GraphStates;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.Tensor;
+
+/**
+ * States in native memory that ONNX Runtime reads and writes where it lies. A state whose lowering updates it in place has one
+ * buffer, bound as input and as output; any other has two that change places after each run. Inputs and results have buffers
+ * that are made once for each shape: those of a single token, and those of the last longer run.
+ */
+final class OnnxExecution implements Execution {
+    private final OnnxGraph compiled;
+    private final Graph graph;
+    private final ImmutableMap<String, Long> sizes;
+    private final Map<String, NativeTensor> current = new LinkedHashMap<>();
+    private final Map<String, NativeTensor> spare = new HashMap<>();
+    private final RunBuffers buffers;
+
+    OnnxExecution(OnnxGraph compiled, Map<String, Long> sizes) {
+        this.compiled = compiled;
+        this.graph = compiled.graph();
+        this.sizes = GraphStates.sizes(graph, sizes);
+        this.buffers = new RunBuffers(compiled);
+        try {
+            for (Value v : GraphStates.states(graph)) {
+                current.put(v.id(), allocate(v));
+                if (!compiled.isUpdatedInPlace(v.id())) {
+                    spare.put(v.id(), allocate(v));
+                }
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private NativeTensor allocate(Value v) {
+        return new NativeTensor(compiled.environment(), v.id(), v.type().dtype(), v.type().shape(sizes));
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
+        RunBuffers.Buffers run = buffers.of(symbols);
+        inputs.forEach((name, tensor) -> run.input(name).fill(tensor));
+        Map<String, OnnxTensor> in = run.boundInputs();
+        Map<String, OnnxTensor> out = run.boundOutputs();
+        graph.states().forEach((input, result) -> {
+            in.put(input, state(current, input).onnx());
+            out.put(result, (spare.containsKey(input) ? state(spare, input) : state(current, input)).onnx());
+        });
+        try {
+            compiled.session().run(in, Set.of(), out).close();
+            spare.replaceAll((input, next) -> {
+                NativeTensor before = state(current, input);
+                current.put(input, next);
+                return before;
+            });
+            return run.results();
+        } catch (OrtException e) {
+            throw compiled.failure(e);
+        }
+    }
+
+    private static NativeTensor state(Map<String, NativeTensor> tensors, String input) {
+        NativeTensor t = tensors.get(input);
+        if (t == null) {
+            throw new IllegalStateException("state " + input + ": the execution is closed");
+        }
+        return t;
+    }
+
+    @Override
+    public Tensor readState(String input) {
+        GraphStates.find(graph, input);
+        return state(current, input).copy();
+    }
+
+    @Override
+    public void writeState(String input, Tensor value) {
+        GraphStates.requireFits(graph, input, value, sizes);
+        state(current, input).fill(value);
+    }
+
+    @Override
+    public void close() {
+        current.values().forEach(NativeTensor::close);
+        spare.values().forEach(NativeTensor::close);
+        current.clear();
+        spare.clear();
+        buffers.close();
+    }
+}

@@ -1,0 +1,121 @@
+package org.attention4j.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.backend.CompiledGraph;
+import org.attention4j.core.backend.Execution;
+import org.attention4j.core.backend.GraphInputs;
+import org.attention4j.core.backend.Plan;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.Tensor;
+
+/** A graph in a session of ONNX Runtime, which any number of executions share. */
+final class OnnxGraph implements CompiledGraph {
+    private final Graph graph;
+    private final Plan plan;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final ImmutableSet<String> inPlaceStates;
+
+    private OnnxGraph(
+            Graph graph, Plan plan, OrtEnvironment environment, OrtSession session, Set<String> inPlaceStates) {
+        this.graph = graph;
+        this.plan = plan;
+        this.environment = environment;
+        this.session = session;
+        this.inPlaceStates = ImmutableSet.copyOf(inPlaceStates);
+    }
+
+    static OnnxGraph load(
+            OrtEnvironment environment,
+            Path model,
+            Graph graph,
+            Set<String> inPlaceStates,
+            Plan plan,
+            OnnxOptions options) {
+        try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
+            OrtSession session = environment.createSession(model.toString(), sessionOptions);
+            return new OnnxGraph(graph, plan, environment, session, inPlaceStates);
+        } catch (OrtException e) {
+            throw new BackendException(
+                    "graph %s: ONNX Runtime refuses its model: %s".formatted(graph.name(), firstLine(e)), e);
+        }
+    }
+
+    @Override
+    public Graph graph() {
+        return graph;
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    OrtSession session() {
+        return session;
+    }
+
+    OrtEnvironment environment() {
+        return environment;
+    }
+
+    /** Whether the memory of a state's input may also be that of its result. */
+    boolean isUpdatedInPlace(String input) {
+        return inPlaceStates.contains(input);
+    }
+
+    @Override
+    public Execution newExecution(Map<String, Long> sizes) {
+        return new OnnxExecution(this, sizes);
+    }
+
+    @Override
+    public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
+        Map<String, Long> symbols = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
+        try (Bindings bindings = new Bindings(this)) {
+            for (Value v : graph.inputs()) {
+                bindings.input(v.id(), v.type().dtype(), inputs.get(v.id()).shape()).fill(inputs.get(v.id()));
+            }
+            graph.states().forEach((input, result) -> {
+                if (isUpdatedInPlace(input)) {
+                    bindings.shareWithResult(input, result);
+                }
+            });
+            graph.results().forEach((name, v) -> {
+                if (!bindings.hasResult(name)) {
+                    bindings.result(name, v.type().dtype(), v.type().shape(symbols));
+                }
+            });
+            bindings.run();
+            ImmutableMap.Builder<String, Tensor> out = ImmutableMap.builder();
+            graph.results().keySet().forEach(name -> out.put(name, bindings.resultOf(name).copy()));
+            return out.buildOrThrow();
+        }
+    }
+
+    BackendException failure(OrtException e) {
+        return new BackendException("graph %s: ONNX Runtime failed: %s".formatted(graph.name(), firstLine(e)), e);
+    }
+
+    private static String firstLine(OrtException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw failure(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.attention4j.onnx.emit;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.Primitive;
+import org.attention4j.core.ir.Scan;
+import org.attention4j.core.ir.Value;
+import org.attention4j.onnx.proto.ModelProto;
+import org.attention4j.onnx.proto.OperatorSetIdProto;
+
+/** Writes a whole graph as an ONNX model. */
+public final class ModelEmitter {
+    /** The version of ONNX's operators that is written. */
+    public static final int OPSET = 24;
+
+    private static final int IR_VERSION = 10;
+
+    private final Function<Composite, Optional<OnnxLowering>> lowerings;
+
+    /** @param lowerings gives the lowering of every composite that is left in the graph */
+    public ModelEmitter(Function<Composite, Optional<OnnxLowering>> lowerings) {
+        this.lowerings = lowerings;
+    }
+
+    /**
+     * The model, and what its runner must know.
+     *
+     * @param proto refers to the weights by name of the side file
+     * @param inPlaceStates the inputs whose memory the next value may overwrite
+     */
+    public record Emitted(ModelProto proto, Set<String> inPlaceStates) {}
+
+    /** Writes {@code graph}, whose composites all have a lowering. */
+    public Emitted emit(Graph graph, WeightStore weights) {
+        OnnxWriter w = new OnnxWriter(graph, weights);
+        graph.ops().forEach(op -> emit(w, op));
+        graph.results().forEach(w::result);
+        ModelProto proto = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("attention4j")
+                .setGraph(w.build())
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
+                .build();
+        return new Emitted(proto, w.updatedInPlace());
+    }
+
+    private void emit(OnnxWriter w, Op op) {
+        List<String> names =
+                switch (op) {
+                    case Primitive p -> new PrimitiveEmitter(w).emit(p);
+                    case Scan s -> scan(w, s);
+                    case Composite c -> lowerings
+                            .apply(c)
+                            .orElseThrow(() -> new IllegalStateException(c.label() + " has no lowering"))
+                            .emit(w, c);
+                };
+        for (int i = 0; i < names.size(); i++) {
+            w.bind(op.outputs().get(i), names.get(i));
+        }
+    }
+
+    private List<String> scan(OnnxWriter w, Scan s) {
+        OnnxWriter body = new OnnxWriter(s.body(), w);
+        int passed = s.numCarried() + s.numScanned();
+        List<Value> formal = s.body().inputs();
+        for (int i = 0; i < formal.size(); i++) {
+            if (i < passed) {
+                body.bodyInput(formal.get(i));
+            } else {
+                body.bind(formal.get(i), w.name(s.inputs().get(i)));
+            }
+        }
+        s.body().ops().forEach(op -> emit(body, op));
+        for (Value result : s.body().results().values()) {
+            body.result(body.unique("scan_result"), result);
+        }
+        List<String> inputs = new ArrayList<>();
+        s.inputs().subList(0, passed).forEach(v -> inputs.add(w.name(v)));
+        long[] inputAxes = new long[s.numScanned()];
+        Arrays.fill(inputAxes, s.axis());
+        long[] outputAxes = new long[s.outputs().size() - s.numCarried()];
+        Arrays.fill(outputAxes, s.axis());
+        return ImmutableList.copyOf(w.ops(
+                "",
+                "Scan",
+                inputs,
+                s.outputs().size(),
+                Attributes.of("num_scan_inputs", (long) s.numScanned()),
+                Attributes.of("scan_input_axes", inputAxes),
+                Attributes.of("scan_output_axes", outputAxes),
+                Attributes.of("body", body.build())));
+    }
+}

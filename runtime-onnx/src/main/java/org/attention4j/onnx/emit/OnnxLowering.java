@@ -1,0 +1,18 @@
+package org.attention4j.onnx.emit;
+
+import java.util.List;
+import org.attention4j.core.backend.Lowering;
+import org.attention4j.core.ir.Composite;
+
+/**
+ * Writes a composite as ONNX nodes. Implementations are stateless, have a public constructor without parameters, and are
+ * found by {@link java.util.ServiceLoader}: annotate one with {@code @AutoService(OnnxLowering.class)}.
+ */
+public interface OnnxLowering extends Lowering {
+    /**
+     * Writes the nodes that compute {@code composite}.
+     *
+     * @return the ONNX names of its outputs, in order
+     */
+    List<String> emit(OnnxWriter w, Composite composite);
+}

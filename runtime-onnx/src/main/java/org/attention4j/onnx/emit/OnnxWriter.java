@@ -1,0 +1,289 @@
+package org.attention4j.onnx.emit;
+
+import com.google.common.collect.ImmutableList;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.Primitive;
+import org.attention4j.core.ir.PrimitiveOp;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.onnx.file.ExternalDataWriter;
+import org.attention4j.onnx.proto.AttributeProto;
+import org.attention4j.onnx.proto.GraphProto;
+import org.attention4j.onnx.proto.NodeProto;
+import org.attention4j.onnx.proto.TensorProto.DataType;
+
+/**
+ * Collects the nodes and weights of an ONNX graph. Names of values are made unique here; constants of the source graph are
+ * written when something first reads them, so a weight that a lowering repacks is never stored twice. Not thread-safe.
+ */
+public final class OnnxWriter {
+    private final Optional<OnnxWriter> parent;
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final WeightStore weights;
+    private final Map<Value, String> names = new HashMap<>();
+    private final Map<Value, Tensor> constants = new HashMap<>();
+    private final Map<String, String> made = new HashMap<>();
+    private final Set<String> used;
+    private final Set<String> inPlace;
+    private final Set<String> computed = new HashSet<>();
+    private final Map<String, String> renamed = new HashMap<>();
+    private final DimValues dims;
+
+    /** A writer of a whole model, whose weights go to {@code weights}. */
+    public OnnxWriter(Graph source, WeightStore weights) {
+        this.parent = Optional.empty();
+        this.weights = weights;
+        this.used = new HashSet<>();
+        this.inPlace = new HashSet<>();
+        this.dims = new DimValues(this, source.inputs());
+        this.graph.setName(source.name());
+        begin(source);
+    }
+
+    /** A writer of a scan's body, which sees the names of {@code outer}. */
+    OnnxWriter(Graph body, OnnxWriter outer) {
+        this.parent = Optional.of(outer);
+        this.weights = outer.weights;
+        this.used = outer.used;
+        this.inPlace = outer.inPlace;
+        this.dims = outer.dims;
+        this.graph.setName(unique(body.name()));
+        findConstants(body);
+    }
+
+    private void begin(Graph source) {
+        findConstants(source);
+        for (Value input : source.inputs()) {
+            used.add(input.id());
+            bind(input, input.id());
+            graph.addInput(OnnxTypes.info(input.id(), input));
+        }
+    }
+
+    private void findConstants(Graph source) {
+        for (Op op : source.ops()) {
+            if (op instanceof Primitive(PrimitiveOp.Constant c, var in, var out)) {
+                constants.put(out.getFirst(), c.value());
+            }
+        }
+    }
+
+    // Values
+
+    /** Says that {@code value} is computed under this ONNX name. */
+    public void bind(Value value, String name) {
+        names.put(value, name);
+    }
+
+    /** The ONNX name of a value; writes it first if it is a constant that nothing has read yet. */
+    public String name(Value value) {
+        String known = names.get(value);
+        if (known != null) {
+            return known;
+        }
+        Tensor tensor = constants.get(value);
+        if (tensor == null) {
+            return parent.orElseThrow(() -> new IllegalStateException(value + " is read before it is computed"))
+                    .name(value);
+        }
+        String name = tensor.dtype().isQuantized() ? f32(value) : constant(value.id(), tensor);
+        names.put(value, name);
+        return name;
+    }
+
+    /** The tensor behind a value that is a constant of the source graph. */
+    public Optional<Tensor> tensor(Value value) {
+        Tensor tensor = constants.get(value);
+        return tensor != null ? Optional.of(tensor) : parent.flatMap(p -> p.tensor(value));
+    }
+
+    /** The ONNX name of a constant's values as F32, converted chunk by chunk as they are stored. */
+    public String f32(Value constant) {
+        Tensor tensor = tensor(constant).orElseThrow(() -> new IllegalArgumentException(constant + " is no constant"));
+        return once("f32 " + constant.id(), w -> {
+            FloatSource source = new FloatSource(tensor);
+            return w.initializer(
+                    constant.id() + "/f32", DataType.FLOAT, tensor.shape().dims(), source.chunkBytes(), source);
+        });
+    }
+
+    /** What {@code make} writes into the model's outermost graph, where all others see it, written once for each key. */
+    public String once(String key, Function<OnnxWriter, String> make) {
+        OnnxWriter root = root();
+        String known = root.made.get(key);
+        if (known == null) {
+            known = make.apply(root);
+            root.made.put(key, known);
+        }
+        return known;
+    }
+
+    // Initializers
+
+    /** Stores a tensor of a plain type. */
+    public String constant(String label, Tensor tensor) {
+        return initializer(label, OnnxTypes.dataType(tensor.dtype()), tensor.shape().dims(), tensor.data());
+    }
+
+    /** Stores an I64 vector; equal ones are stored once. */
+    public String constant(long... values) {
+        return once("i64 " + Arrays.toString(values), w -> w.constant("i64", Tensor.i64(Shape.of(values.length), values)));
+    }
+
+    /** Stores an I64 scalar; equal ones are stored once. */
+    public String scalar(long value) {
+        return once("scalar i64 " + value, w -> w.constant("i64", Tensor.scalar(value)));
+    }
+
+    /** Stores an F32 scalar; equal ones are stored once. */
+    public String scalar(float value) {
+        return once("scalar f32 " + value, w -> w.constant("f32", Tensor.scalar(value)));
+    }
+
+    /** Stores bytes as a tensor. */
+    public String initializer(String label, DataType type, long[] shape, MemorySegment data) {
+        String name = unique(label);
+        root().graph.addInitializer(weights.put(name, type, shape, data));
+        return name;
+    }
+
+    /** Stores bytes that are made chunk by chunk. */
+    public String initializer(
+            String label, DataType type, long[] shape, int chunkBytes, ExternalDataWriter.Source source) {
+        String name = unique(label);
+        root().graph.addInitializer(weights.put(name, type, shape, chunkBytes, source));
+        return name;
+    }
+
+    // Nodes
+
+    /** Adds a node of ONNX's own operators with one output; its name is the output's. */
+    public String op(String type, List<String> inputs, AttributeProto... attributes) {
+        return ops("", type, inputs, 1, attributes).getFirst();
+    }
+
+    /** Adds a node of {@code com.microsoft} with one output. */
+    public String msOp(String type, List<String> inputs, AttributeProto... attributes) {
+        return ops("com.microsoft", type, inputs, 1, attributes).getFirst();
+    }
+
+    /**
+     * Adds a node.
+     *
+     * @param inputs names; an empty one leaves an optional input out
+     * @return the names of its outputs
+     */
+    public List<String> ops(
+            String domain, String type, List<String> inputs, int numOutputs, AttributeProto... attributes) {
+        List<String> outputs = new ArrayList<>();
+        for (int i = 0; i < numOutputs; i++) {
+            outputs.add(unique(type));
+        }
+        add(domain, type, inputs, outputs, attributes);
+        return outputs;
+    }
+
+    private void add(
+            String domain, String type, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+        computed.addAll(outputs);
+        graph.addNode(NodeProto.newBuilder()
+                .setDomain(domain)
+                .setOpType(type)
+                .setName(outputs.getFirst())
+                .addAllInput(inputs)
+                .addAllOutput(outputs)
+                .addAllAttribute(ImmutableList.copyOf(attributes)));
+    }
+
+    // Shapes
+
+    /** The name of an I64 vector that holds these dims, for {@code Reshape}, {@code Expand} and the like. */
+    public String shape(List<Dim> of) {
+        return dims.vector(of);
+    }
+
+    /** The name of an I64 scalar that holds the size of a dimension. */
+    public String size(Dim dim) {
+        return dims.scalar(dim);
+    }
+
+    /** x with other dims, with a constant shape where no more than one of them is unknown. */
+    public String reshape(String x, List<Dim> to) {
+        long unknown = to.stream().filter(d -> !d.isFixed()).count();
+        boolean hasZero = to.contains(Dim.of(0));
+        if (unknown > 1 || hasZero) {
+            return op("Reshape", List.of(x, shape(to)), Attributes.of("allowzero", 1));
+        }
+        long[] target = to.stream()
+                .mapToLong(d -> d instanceof Dim.Fixed(long size) ? size : -1)
+                .toArray();
+        return op("Reshape", List.of(x, constant(target)));
+    }
+
+    // States
+
+    /**
+     * Says that the lowering of the state {@code input} updates its memory in place: input and result may be the same buffer.
+     * Without this a run writes the next value to another buffer than the one it reads.
+     */
+    public void updateInPlace(Value input) {
+        inPlace.add(input.id());
+    }
+
+    /** The ids of the inputs for which {@link #updateInPlace} was called. */
+    public Set<String> updatedInPlace() {
+        return inPlace;
+    }
+
+    // The whole
+
+    /**
+     * Declares a result of the graph. The node that computes it gets the result's name, so that it writes to the result's
+     * memory; what no node computes, or has a result's name already, is copied.
+     */
+    void result(String resultName, Value value) {
+        String name = name(value);
+        if (computed.contains(name) && !renamed.containsKey(name)) {
+            renamed.put(name, resultName);
+        } else {
+            add("", "Identity", List.of(name), List.of(resultName));
+        }
+        graph.addOutput(OnnxTypes.info(resultName, value));
+    }
+
+    /** Declares an input of a scan's body. */
+    void bodyInput(Value value) {
+        String name = unique(value.id());
+        bind(value, name);
+        graph.addInput(OnnxTypes.info(name, value));
+    }
+
+    GraphProto build() {
+        return renamed.isEmpty() ? graph.build() : new Renaming(renamed).apply(graph.build());
+    }
+
+    OnnxWriter root() {
+        return parent.map(OnnxWriter::root).orElse(this);
+    }
+
+    String unique(String label) {
+        String name = label;
+        for (int i = 2; !used.add(name); i++) {
+            name = label + "." + i;
+        }
+        return name;
+    }
+}
