@@ -17,7 +17,7 @@ final class ExecutionProviders {
         ImmutableMap.Builder<String, Device> devices = ImmutableMap.builder();
         devices.put("cpu", new Device("cpu", "ONNX Runtime %s on %s with %d processors"
                 .formatted(
-                        OrtEnvironment.getEnvironment().getVersion(),
+                        OrtRuntime.environment().getVersion(),
                         System.getProperty("os.arch"),
                         Runtime.getRuntime().availableProcessors())));
         for (OrtProvider provider : OrtEnvironment.getAvailableProviders()) {

@@ -35,7 +35,7 @@ final class OnnxBackend implements Backend {
             .map(ServiceLoader.Provider::get)
             .collect(ImmutableList.toImmutableList());
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OrtRuntime.environment();
     private final OnnxOptions options;
 
     OnnxBackend(OnnxOptions options) {

@@ -1,8 +1,8 @@
 package org.attention4j.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import com.google.auto.service.AutoService;
 import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Probe;
 
@@ -24,11 +24,11 @@ public final class OnnxProvider implements Backend.Provider {
     @Override
     public Probe probe() {
         try {
-            OrtEnvironment.getEnvironment();
+            OrtRuntime.environment();
             return new Probe.Ready(ExecutionProviders.devices().values().asList());
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError | IllegalStateException e) {
+        } catch (BackendException e) {
             return new Probe.Missing(
-                    "ONNX Runtime's native library can't be loaded: " + e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "use a platform that com.microsoft.onnxruntime:onnxruntime has a library for");
         }
     }
