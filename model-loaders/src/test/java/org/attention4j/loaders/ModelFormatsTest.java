@@ -2,15 +2,19 @@ package org.attention4j.loaders;
 
 import static org.attention4j.loaders.BadInput.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.gguf.GgufWriter;
 import org.attention4j.loaders.safetensors.SafetensorsWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFormatsTest {
     @TempDir
@@ -54,5 +58,34 @@ class ModelFormatsTest {
     void aBrokenFileIsRefusedByItsOwnFormat() throws IOException {
         Path file = Files.writeString(dir.resolve("broken.gguf"), "GGU");
         assertRefused(() -> ModelFormats.open(file), "broken.gguf", "truncated: the magic number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"models", "gguf"})
+    void opensModelsOfOtherTools(String directory) throws IOException {
+        try (Stream<Path> models = Files.list(Golden.path(directory))) {
+            for (Path path : models.toList()) {
+                try (Checkpoint checkpoint = ModelFormats.open(path)) {
+                    assertFalse(checkpoint.architecture().isEmpty());
+                    for (TensorInfo info : checkpoint.tensors()) {
+                        assertEquals(
+                                info.shape(), checkpoint.tensor(info.name()).shape());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theSameWeightsComeOutOfBothFormats() {
+        try (Checkpoint hf = ModelFormats.open(Golden.path("models/qwen2"));
+                Checkpoint gguf = ModelFormats.open(Golden.path("gguf/qwen2-f32.gguf"))) {
+            assertEquals(hf.tensors().size(), gguf.tensors().size());
+            for (TensorInfo info : hf.tensors()) {
+                Tensor expected = hf.tensor(info.name());
+                Tensor actual = gguf.tensor(info.name(), expected.shape().dims());
+                assertEquals(-1, actual.data().mismatch(expected.data()), info.name());
+            }
+        }
     }
 }
