@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -15,12 +17,15 @@ import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
+import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
 import org.attention4j.onnx.emit.ModelEmitter;
 import org.attention4j.onnx.emit.OnnxLowering;
+import org.attention4j.onnx.emit.OnnxRewrite;
 import org.attention4j.onnx.emit.WeightStore;
 import org.attention4j.onnx.file.OnnxModels;
 
@@ -29,11 +34,10 @@ final class OnnxBackend implements Backend {
     static final String NAME = "onnx";
 
     private static final Storage STORAGE = new Storage(128, 127);
-    private static final ImmutableList<OnnxLowering> LOWERINGS = ServiceLoader.load(
-                    OnnxLowering.class, OnnxBackend.class.getClassLoader())
-            .stream()
-            .map(ServiceLoader.Provider::get)
-            .collect(ImmutableList.toImmutableList());
+    private static final ImmutableList<Lowering> LOWERINGS = ImmutableList.<Lowering>builder()
+            .addAll(ServiceLoader.load(OnnxLowering.class, OnnxBackend.class.getClassLoader()))
+            .addAll(ServiceLoader.load(OnnxRewrite.class, OnnxBackend.class.getClassLoader()))
+            .build();
 
     private final OrtEnvironment environment = OrtRuntime.environment();
     private final OnnxOptions options;
@@ -59,12 +63,20 @@ final class OnnxBackend implements Backend {
 
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions compileOptions) {
-        LoweringChooser<OnnxLowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
+        LoweringChooser<Lowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
         Map<String, OnnxLowering> chosen = new HashMap<>();
+        List<OnnxRewrite.Limit> limits = new ArrayList<>();
         Graph lowered = Expansion.expand(graph, composite -> {
-            Optional<OnnxLowering> lowering = chooser.choose(composite);
-            lowering.ifPresent(l -> chosen.put(composite.label(), l));
-            return lowering.isPresent();
+            Optional<Lowering> choice = chooser.choose(composite);
+            if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
+                chosen.put(composite.label(), lowering);
+                return Optional.empty();
+            }
+            if (choice.isPresent() && choice.get() instanceof OnnxRewrite rewrite) {
+                limits.addAll(rewrite.limits(composite));
+                return Optional.of((b, inputs) -> rewrite.rewrite(b, composite, inputs));
+            }
+            return Decomposer.ALL.decompositionOf(composite);
         });
         ModelEmitter emitter = new ModelEmitter(c -> Optional.ofNullable(chosen.get(c.label())));
         try (TemporaryFolder folder = new TemporaryFolder()) {
@@ -75,7 +87,7 @@ final class OnnxBackend implements Backend {
             Path file = folder.path().resolve("model.onnx");
             OnnxModels.write(model.proto(), file);
             return OnnxGraph.load(
-                    environment, file, graph, model.inPlaceStates(), chooser.plan(NAME, device().id()), options);
+                    environment, file, graph, model.inPlaceStates(), limits, chooser.plan(NAME, device().id()), options);
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
                     "graph %s: its ONNX model can't be written: %s".formatted(graph.name(), e.getMessage()), e);

@@ -52,6 +52,7 @@ final class OnnxExecution implements Execution {
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
         Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
+        compiled.requireLimits(symbols);
         RunBuffers.Buffers run = buffers.of(symbols);
         inputs.forEach((name, tensor) -> run.input(name).fill(tensor));
         Map<String, OnnxTensor> in = run.boundInputs();

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.attention4j.core.backend.BackendException;
@@ -16,6 +17,7 @@ import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
+import org.attention4j.onnx.emit.OnnxRewrite;
 
 /** A graph in a session of ONNX Runtime, which any number of executions share. */
 final class OnnxGraph implements CompiledGraph {
@@ -24,14 +26,16 @@ final class OnnxGraph implements CompiledGraph {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ImmutableSet<String> inPlaceStates;
+    private final ImmutableSet<OnnxRewrite.Limit> limits;
 
     private OnnxGraph(
-            Graph graph, Plan plan, OrtEnvironment environment, OrtSession session, Set<String> inPlaceStates) {
+            Graph graph, Plan plan, OrtEnvironment environment, OrtSession session, Set<String> inPlaceStates, List<OnnxRewrite.Limit> limits) {
         this.graph = graph;
         this.plan = plan;
         this.environment = environment;
         this.session = session;
         this.inPlaceStates = ImmutableSet.copyOf(inPlaceStates);
+        this.limits = ImmutableSet.copyOf(limits);
     }
 
     static OnnxGraph load(
@@ -39,11 +43,12 @@ final class OnnxGraph implements CompiledGraph {
             Path model,
             Graph graph,
             Set<String> inPlaceStates,
+            List<OnnxRewrite.Limit> limits,
             Plan plan,
             OnnxOptions options) {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
             OrtSession session = environment.createSession(model.toString(), sessionOptions);
-            return new OnnxGraph(graph, plan, environment, session, inPlaceStates);
+            return new OnnxGraph(graph, plan, environment, session, inPlaceStates, limits);
         } catch (OrtException e) {
             throw new BackendException(
                     "graph %s: ONNX Runtime refuses its model: %s".formatted(graph.name(), firstLine(e)), e);
@@ -73,6 +78,22 @@ final class OnnxGraph implements CompiledGraph {
         return inPlaceStates.contains(input);
     }
 
+    /**
+     * Checks what the lowerings need of a run's sizes.
+     *
+     * @throws BackendException if one is too large
+     */
+    void requireLimits(Map<String, Long> symbols) {
+        for (OnnxRewrite.Limit limit : limits) {
+            long size = limit.size().evaluate(symbols);
+            long bound = limit.bound().evaluate(symbols);
+            if (size > bound) {
+                throw new BackendException("graph %s: %s is %d, expected at most %d: %s"
+                        .formatted(graph.name(), limit.size(), size, bound, limit.reason()));
+            }
+        }
+    }
+
     @Override
     public Execution newExecution(Map<String, Long> sizes) {
         return new OnnxExecution(this, sizes);
@@ -81,6 +102,7 @@ final class OnnxGraph implements CompiledGraph {
     @Override
     public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
         Map<String, Long> symbols = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
+        requireLimits(symbols);
         try (Bindings bindings = new Bindings(this)) {
             for (Value v : graph.inputs()) {
                 bindings.input(v.id(), v.type().dtype(), inputs.get(v.id()).shape()).fill(inputs.get(v.id()));

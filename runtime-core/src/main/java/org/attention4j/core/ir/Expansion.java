@@ -5,30 +5,29 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** Replaces composites by their decompositions, down to primitives or to what a backend has a lowering for. */
 public final class Expansion {
-    private final Predicate<Composite> keep;
+    private final Decomposer decomposer;
     private final GraphBuilder builder;
     private final Map<Value, Value> renamed = new HashMap<>();
 
-    private Expansion(Predicate<Composite> keep, String graphName) {
-        this.keep = keep;
-        this.builder = new GraphBuilder(graphName, keep);
+    private Expansion(Decomposer decomposer, String graphName) {
+        this.decomposer = decomposer;
+        this.builder = new GraphBuilder(graphName, decomposer);
     }
 
     /** The graph with every composite decomposed, in scan bodies too. */
     public static Graph toPrimitives(Graph graph) {
-        return expand(graph, c -> false);
+        return expand(graph, Decomposer.ALL);
     }
 
     /**
-     * The graph with every composite decomposed, recursively, that {@code keep} does not hold for. Inputs, results and states
-     * keep their names, kept ops their labels; the values of a decomposition are named after the composite.
+     * The graph with what {@code decomposer} puts in place of its composites, recursively. Inputs, results and states keep
+     * their names, kept ops their labels; the values of a decomposition are named after the composite.
      */
-    public static Graph expand(Graph graph, Predicate<Composite> keep) {
-        Expansion e = new Expansion(keep, graph.name());
+    public static Graph expand(Graph graph, Decomposer decomposer) {
+        Expansion e = new Expansion(decomposer, graph.name());
         graph.inputs().forEach(v -> e.renamed.put(v, e.builder.input(v.id(), v.type())));
         graph.ops().forEach(e::append);
         graph.results().forEach((name, v) -> e.builder.result(name, requireNonNull(e.renamed.get(v))));
@@ -42,7 +41,7 @@ public final class Expansion {
         List<Value> out = switch (op) {
             case Primitive p -> builder.primitive(p.op(), in);
             case Composite c -> builder.call(c.op(), in);
-            case Scan s -> builder.scan(expand(s.body(), keep), s.numCarried(), s.numScanned(), s.axis(), in);
+            case Scan s -> builder.scan(expand(s.body(), decomposer), s.numCarried(), s.numScanned(), s.axis(), in);
         };
         for (int i = 0; i < out.size(); i++) {
             renamed.put(op.outputs().get(i), out.get(i));

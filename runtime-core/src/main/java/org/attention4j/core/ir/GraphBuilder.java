@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.attention4j.core.tensor.Tensor;
 
@@ -26,19 +25,19 @@ public final class GraphBuilder extends PrimitiveBuilder {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<PrimitiveOp, Value> leaves = new HashMap<>();
     private final Map<String, Value> weights = new HashMap<>();
-    private final Predicate<Composite> keep;
+    private final Decomposer decomposer;
     private String scope = "";
     private Optional<String> nextLabel = Optional.empty();
 
     /** A builder of a graph of this name. */
     public GraphBuilder(String name) {
-        this(name, c -> true);
+        this(name, c -> Optional.empty());
     }
 
-    /** A builder that puts the decomposition in place of every composite that {@code keep} does not hold for. */
-    GraphBuilder(String name, Predicate<Composite> keep) {
+    /** A builder that asks {@code decomposer} about every composite. */
+    GraphBuilder(String name, Decomposer decomposer) {
         this.name = name;
-        this.keep = keep;
+        this.decomposer = decomposer;
     }
 
     /** Adds an input. */
@@ -103,17 +102,18 @@ public final class GraphBuilder extends PrimitiveBuilder {
         }
         List<Value> out = define(op.name(), op.infer(types(in)));
         Composite composite = new Composite(op, in, out);
-        if (!keep.test(composite)) {
-            return decompose(composite);
+        Optional<Decomposer.Decomposition> decomposition = decomposer.decompositionOf(composite);
+        if (decomposition.isPresent()) {
+            return decompose(composite, decomposition.get());
         }
         ops.add(composite);
         return out;
     }
 
-    private List<Value> decompose(Composite composite) {
+    private List<Value> decompose(Composite composite, Decomposer.Decomposition decomposition) {
         String outer = scope;
         scope = composite.label() + "/";
-        List<Value> out = composite.op().decompose(this, composite.inputs());
+        List<Value> out = decomposition.apply(this, composite.inputs());
         scope = outer;
         List<TensorType> inferred = types(composite.outputs());
         if (!types(out).equals(inferred)) {

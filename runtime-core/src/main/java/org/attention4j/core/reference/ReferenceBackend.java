@@ -12,6 +12,7 @@ import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.backend.LoweringChooser;
 import org.attention4j.core.backend.Probe;
+import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 
@@ -44,7 +45,10 @@ public final class ReferenceBackend implements Backend {
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions options) {
         LoweringChooser<Lowering> chooser = new LoweringChooser<>(List.of(), options);
-        Graph expanded = Expansion.expand(graph, c -> chooser.choose(c).isPresent());
+        Graph expanded = Expansion.expand(graph, c -> {
+            chooser.choose(c);
+            return Decomposer.ALL.decompositionOf(c);
+        });
         return new ReferenceGraph(graph, chooser.plan(NAME, CPU.id()), new Program(expanded, primitives));
     }
 

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.OneOp;
 import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.TensorType;
@@ -44,7 +46,8 @@ class GatedMlpTest {
         Tensor up = Tensor.zeros(DType.Q8_0, Shape.of(64, 32));
         Tensor down = Tensor.zeros(DType.Q4_0, Shape.of(32, 64));
         Graph graph = OneOp.graph(new GatedMlp(Activation.SILU, false), x, up, up, down);
-        Graph expanded = Expansion.expand(graph, c -> c.op() instanceof Linear);
+        Graph expanded = Expansion.expand(
+                graph, c -> c.op() instanceof Linear ? Optional.empty() : Decomposer.ALL.decompositionOf(c));
         List<String> weights = expanded.ops().stream()
                 .filter(op -> op instanceof Composite)
                 .map(op -> op.inputs().get(1).id())

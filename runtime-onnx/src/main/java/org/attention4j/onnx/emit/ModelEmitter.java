@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
@@ -43,6 +44,7 @@ public final class ModelEmitter {
         OnnxWriter w = new OnnxWriter(graph, weights);
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
+        w.updatedInPlace().forEach(state -> requireOneReader(graph, state));
         ModelProto proto = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("attention4j")
@@ -51,6 +53,19 @@ public final class ModelEmitter {
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
                 .build();
         return new Emitted(proto, w.updatedInPlace());
+    }
+
+    /** ONNX Runtime does not know that a state's memory is overwritten: a second reader might come too late. */
+    private static void requireOneReader(Graph graph, String state) {
+        Value input = graph.input(state);
+        List<String> readers = graph.ops().stream()
+                .filter(op -> op.inputs().contains(input))
+                .map(Op::label)
+                .toList();
+        if (readers.size() != 1) {
+            throw new BackendException(
+                    "onnx: state %s is updated in place, but read by %s; expected one reader".formatted(state, readers));
+        }
     }
 
     private void emit(OnnxWriter w, Op op) {

@@ -76,44 +76,88 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
         return ImmutableList.of(TensorType.of(DType.F32, batch, seq, heads, valueDim), in.get(3), in.get(4));
     }
 
+    /** Attends to the cache and to the new tokens apart, and merges; so it holds for any cache and any number of tokens. */
     @Override
     public List<Value> decompose(GraphBuilder b, List<Value> inputs) {
         AttentionInputs in = new AttentionInputs(extras, 6, inputs);
+        Parts p = parts(b, in, inputs);
+        Value past = p.ring.positions(p.slots, p.position);
+        Optional<Value> pastBias = in.find(AttentionInput.PAST_BIAS);
+        Value toPast = p.scores.against(p.query, inputs.get(3), past, pastBias, Optional.empty(), in);
+        Value toNew = p.scores.against(
+                p.query, p.key, newPositions(b, in, p), in.find(AttentionInput.BIAS), Optional.empty(), in);
+        PartialAttention result = PartialAttention.of(b, spec, toPast, inputs.get(4))
+                .merge(b, PartialAttention.of(b, spec, toNew, p.value));
+        Value after = p.ring.positions(p.slots, p.length);
+        return ImmutableList.of(
+                finish(b, in, p, result),
+                p.ring.write(inputs.get(3), p.key, after, p.position),
+                p.ring.write(inputs.get(4), p.value, after, p.position));
+    }
+
+    /**
+     * The same results by another way: the new tokens are written to the cache ({@link KvWrite}), and the queries attend to
+     * that alone. The old cache is read by nothing else, so a backend can write in place. It holds only for runs of at most
+     * {@link #maxTokensToWriteFirst} tokens, and without biases.
+     */
+    public List<Value> writeFirst(GraphBuilder b, List<Value> inputs) {
+        AttentionInputs in = new AttentionInputs(extras, 6, inputs);
+        Parts p = parts(b, in, inputs);
+        KvWrite write = new KvWrite(retention);
+        Value keys = b.apply(write, inputs.get(3), p.key, p.position, p.length);
+        Value values = b.apply(write, inputs.get(4), p.value, p.position, p.length);
+        Value positions = p.ring.positions(p.slots, p.length);
+        Value scores = p.scores.against(p.query, keys, positions, Optional.empty(), Optional.empty(), in);
+        PartialAttention result = PartialAttention.of(b, spec, scores, values);
+        return ImmutableList.of(finish(b, in, p, result), keys, values);
+    }
+
+    /**
+     * The most tokens that a run may have for {@link #writeFirst}, so that none overwrites one that an earlier query of the
+     * same run still sees.
+     *
+     * @param slots the cache's slots; a cache that keeps every token has no limit but these
+     */
+    public long maxTokensToWriteFirst(long slots) {
+        long ring = slots - retention.numSinks();
+        return spec.window() == 0 ? ring : ring - spec.window() + 1;
+    }
+
+    /** What both ways begin with: keys and values are {@code [batch, kvHeads, seq, dim]}. */
+    private record Parts(
+            KvRing ring, Scores scores, Value query, Value key, Value value, Value position, Value length, Dim slots) {}
+
+    private Parts parts(GraphBuilder b, AttentionInputs in, List<Value> inputs) {
         Value query = inputs.get(0);
-        Value key = b.transpose(inputs.get(1), 0, 2, 1, 3);
-        Value value = b.transpose(inputs.get(2), 0, 2, 1, 3);
-        Value pastKey = inputs.get(3);
-        Value pastValue = inputs.get(4);
         Value position = inputs.get(5);
         Dim seq = query.type().dim(1);
-        Dim slots = pastKey.type().dim(2);
-        Value offsets = b.unsqueeze(b.iota(seq), 0);
-        Value positions = b.add(b.unsqueeze(position, 1), offsets);
-        Value newPositions = in.find(AttentionInput.LENGTHS)
+        Value positions = b.add(b.unsqueeze(position, 1), b.unsqueeze(b.iota(seq), 0));
+        Value added = in.find(AttentionInput.LENGTHS).orElseGet(() -> b.sizeOf(seq));
+        return new Parts(
+                new KvRing(b, retention),
+                new Scores(b, spec, positions),
+                query,
+                b.transpose(inputs.get(1), 0, 2, 1, 3),
+                b.transpose(inputs.get(2), 0, 2, 1, 3),
+                position,
+                b.add(position, added),
+                inputs.get(3).type().dim(2));
+    }
+
+    /** The positions of the new tokens, {@code I64[batch, seq]}; negative for padding. */
+    private static Value newPositions(GraphBuilder b, AttentionInputs in, Parts p) {
+        Value offsets = b.unsqueeze(b.iota(p.query.type().dim(1)), 0);
+        Value positions = b.add(b.unsqueeze(p.position, 1), offsets);
+        return in.find(AttentionInput.LENGTHS)
                 .map(n -> b.where(
                         b.binary(BinaryKind.LESS, offsets, b.unsqueeze(n, 1)), positions, b.scalar(DType.I64, -1)))
                 .orElse(positions);
-        KvRing ring = new KvRing(b, retention);
-        Scores scores = new Scores(b, spec, positions);
+    }
 
-        Value toPast = scores.against(
-                query,
-                pastKey,
-                ring.positions(slots, position),
-                in.find(AttentionInput.PAST_BIAS),
-                Optional.empty(),
-                in);
-        Value toNew = scores.against(query, key, newPositions, in.find(AttentionInput.BIAS), Optional.empty(), in);
-        PartialAttention result =
-                PartialAttention.of(b, spec, toPast, pastValue).merge(b, PartialAttention.of(b, spec, toNew, value));
-        if (in.find(AttentionInput.SINK_LOGITS).isPresent()) {
-            result = result.withSink(b, scores.perHead(in.get(AttentionInput.SINK_LOGITS)));
-        }
-        Value added = in.find(AttentionInput.LENGTHS).orElseGet(() -> b.sizeOf(seq));
-        Value after = ring.positions(slots, b.add(position, added));
-        return ImmutableList.of(
-                result.finish(b, spec),
-                ring.write(pastKey, key, after, position),
-                ring.write(pastValue, value, after, position));
+    private Value finish(GraphBuilder b, AttentionInputs in, Parts p, PartialAttention result) {
+        return in.find(AttentionInput.SINK_LOGITS)
+                .map(logits -> result.withSink(b, p.scores.perHead(logits)))
+                .orElse(result)
+                .finish(b, spec);
     }
 }

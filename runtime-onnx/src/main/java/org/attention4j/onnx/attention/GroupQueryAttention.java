@@ -1,0 +1,120 @@
+package org.attention4j.onnx.attention;
+
+import com.google.auto.service.AutoService;
+import com.google.common.collect.Sets;
+import java.util.List;
+import java.util.Set;
+import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.TensorType;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.attention.AttentionInput;
+import org.attention4j.core.mixer.attention.AttentionSpec;
+import org.attention4j.core.mixer.attention.CachedAttention;
+import org.attention4j.core.state.Retention;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.onnx.emit.Attributes;
+import org.attention4j.onnx.emit.OnnxLowering;
+import org.attention4j.onnx.emit.OnnxWriter;
+import org.attention4j.onnx.proto.TensorProto.DataType;
+
+/**
+ * {@code com.microsoft.GroupQueryAttention}: prefill without a matrix of scores, decode at the cost of the tokens seen, and a
+ * cache that it writes in place. It knows caches that keep every token of a single sequence.
+ */
+@AutoService(OnnxLowering.class)
+public final class GroupQueryAttention implements OnnxLowering {
+    private static final Set<AttentionInput> KNOWN_EXTRAS = Sets.immutableEnumSet(AttentionInput.SINK_LOGITS);
+
+    @Override
+    public String name() {
+        return "group_query_attention";
+    }
+
+    @Override
+    public String op() {
+        return "cached_attention";
+    }
+
+    @Override
+    public int priority() {
+        return 20;
+    }
+
+    @Override
+    public Answer supports(Composite c) {
+        CachedAttention op = (CachedAttention) c.op();
+        AttentionSpec spec = op.spec();
+        if (!(op.retention() instanceof Retention.All)) {
+            return Answer.no("its cache can't be a ring");
+        }
+        if (!KNOWN_EXTRAS.containsAll(op.extras())) {
+            return Answer.no("it takes none of " + Sets.difference(op.extras(), KNOWN_EXTRAS));
+        }
+        if (!c.input("query").type().dim(0).equals(Dim.of(1))) {
+            return Answer.no("with a past it takes one sequence at a time");
+        }
+        if (spec.headDim() % 8 != 0 || spec.headDim() != spec.valueDim()) {
+            return Answer.no("headDim %d and valueDim %d are not one multiple of 8"
+                    .formatted(spec.headDim(), spec.valueDim()));
+        }
+        return Answer.onlyIf(spec.chunk() == 0 && spec.sinkTokens() == 0, "it has no chunks and no sink tokens");
+    }
+
+    @Override
+    public List<String> emit(OnnxWriter w, Composite c) {
+        CachedAttention op = (CachedAttention) c.op();
+        AttentionSpec spec = op.spec();
+        Value pastKey = c.input("past_key");
+        Value pastValue = c.input("past_value");
+        Dim seq = c.input("query").type().dim(1);
+        String total = w.once("gqa total " + c.input("position").id() + " " + seq, root -> {
+            String length = root.op("Add", List.of(root.name(c.input("position")), root.size(seq)));
+            return root.op("Cast", List.of(length), Attributes.of("to", (long) DataType.INT32_VALUE));
+        });
+        String last = w.once("gqa last " + total, root -> {
+            Tensor one = Tensor.zeros(DType.I32, Shape.of());
+            one.setLong(0, 1);
+            return root.op("Sub", List.of(total, root.constant("one", one)));
+        });
+        String totalScalar = w.once(
+                "gqa total scalar " + total,
+                root -> root.op("Squeeze", List.of(total, root.constant(new long[] {0}))));
+        String sinks = c.findInput(AttentionInput.SINK_LOGITS.inputName()).map(w::name).orElse("");
+        List<String> inputs = List.of(
+                flat(w, c.input("query")),
+                flat(w, c.input("key")),
+                flat(w, c.input("value")),
+                w.name(pastKey),
+                w.name(pastValue),
+                last,
+                totalScalar,
+                "",
+                "",
+                "",
+                "",
+                sinks);
+        List<String> outputs = w.ops(
+                "com.microsoft",
+                "GroupQueryAttention",
+                sinks.isEmpty() ? inputs.subList(0, 7) : inputs,
+                3,
+                Attributes.of("num_heads", (long) spec.numHeads()),
+                Attributes.of("kv_num_heads", (long) spec.numKvHeads()),
+                Attributes.of("scale", (float) spec.scale()),
+                Attributes.of("softcap", (float) spec.softcap()),
+                Attributes.of("local_window_size", spec.window() == 0 ? -1L : spec.window()));
+        w.updateInPlace(pastKey);
+        w.updateInPlace(pastValue);
+        String y = w.reshape(outputs.get(0), c.outputs().getFirst().type().dims());
+        return List.of(y, outputs.get(1), outputs.get(2));
+    }
+
+    /** {@code [batch, seq, heads, dim]} as {@code [batch, seq, heads·dim]}. */
+    private static String flat(OnnxWriter w, Value x) {
+        TensorType t = x.type();
+        return w.reshape(w.name(x), List.of(t.dim(0), t.dim(1), t.dim(2).times(t.dim(3))));
+    }
+}
