@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.attention4j.core.backend.Backend;
+import org.attention4j.core.ir.Dims;
 import org.attention4j.core.mixer.Form;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.tensor.Tensor;
@@ -172,8 +173,7 @@ public abstract class MixerLaws {
                         mixer(),
                         mixer().forms().getFirst(),
                         hiddenSize() + 1,
-                        backend().storage(),
-                        false));
+                        backend().storage(), Dims.BATCH, false));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains("expected"), () -> "the message does not say what was expected: " + message);
         assertTrue(

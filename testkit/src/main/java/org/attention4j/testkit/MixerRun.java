@@ -1,6 +1,7 @@
 package org.attention4j.testkit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,32 +35,37 @@ final class MixerRun implements AutoCloseable {
     private final SequenceMixer mixer;
     private final int hiddenSize;
     private final Storage storage;
-    private final CompiledGraph plain;
+    private final Form form;
+    private final Backend backend;
+    private final Map<Dim, CompiledGraph> plain = new HashMap<>();
     private final CompiledGraph padded;
 
     MixerRun(SequenceMixer mixer, Form form, int hiddenSize, Backend backend) {
         this.mixer = mixer;
         this.hiddenSize = hiddenSize;
         this.storage = backend.storage();
-        this.plain = backend.compile(graph(mixer, form, hiddenSize, storage, false), CompileOptions.DEFAULT);
-        this.padded = backend.compile(graph(mixer, form, hiddenSize, storage, true), CompileOptions.DEFAULT);
+        this.form = form;
+        this.backend = backend;
+        this.padded =
+                backend.compile(graph(mixer, form, hiddenSize, storage, Dims.BATCH, true), CompileOptions.DEFAULT);
     }
 
     /** The results of a step: {@code y [batch, seq, hidden]} and the next states by graph input. */
     record Step(Tensor y, Map<String, Tensor> state) {}
 
     /** A graph of nothing but the mixer, with random parameters that depend on their names only. */
-    static Graph graph(SequenceMixer mixer, Form form, int hiddenSize, Storage storage, boolean lengths) {
+    static Graph graph(
+            SequenceMixer mixer, Form form, int hiddenSize, Storage storage, Dim batch, boolean lengths) {
         GraphBuilder b = new GraphBuilder(mixer.name());
-        Value x = b.input("x", TensorType.of(DType.F32, Dims.BATCH, Dims.SEQ, Dim.of(hiddenSize)));
-        Value position = b.input("position", TensorType.of(DType.I64, Dims.BATCH));
+        Value x = b.input("x", TensorType.of(DType.F32, batch, Dims.SEQ, Dim.of(hiddenSize)));
+        Value position = b.input("position", TensorType.of(DType.I64, batch));
         MixContext c = MixContext.of(b, parameters(b, mixer), position);
         if (lengths) {
-            c = c.withLengths(b.input("lengths", TensorType.of(DType.I64, Dims.BATCH)));
+            c = c.withLengths(b.input("lengths", TensorType.of(DType.I64, batch)));
         }
         List<Value> state = new ArrayList<>();
         for (Slot slot : mixer.state().slots(storage)) {
-            state.add(b.input("state." + slot.name(), slot.type()));
+            state.add(b.input("state." + slot.name(), slot.type().replace(Dims.BATCH, batch)));
         }
         Mixed mixed = mixer.mix(c, form, x, state);
         b.result("y", mixed.y());
@@ -102,7 +108,14 @@ final class MixerRun implements AutoCloseable {
     }
 
     Step step(Map<String, Tensor> state, int position, Tensor x) {
-        return step(plain, state, position, x, Optional.empty());
+        return step(graphFor(Dim.of(x.shape().dim(0))), state, position, x, Optional.empty());
+    }
+
+    /** A graph of a fixed batch: backends have lowerings for single sequences that others don't get. */
+    private CompiledGraph graphFor(Dim batch) {
+        return plain.computeIfAbsent(
+                batch,
+                b -> backend.compile(graph(mixer, form, hiddenSize, storage, b, false), CompileOptions.DEFAULT));
     }
 
     Step paddedStep(Map<String, Tensor> state, int position, Tensor x, long... lengths) {
@@ -248,7 +261,7 @@ final class MixerRun implements AutoCloseable {
 
     @Override
     public void close() {
-        plain.close();
+        plain.values().forEach(CompiledGraph::close);
         padded.close();
     }
 }

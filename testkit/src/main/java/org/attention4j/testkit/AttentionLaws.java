@@ -1,8 +1,6 @@
 package org.attention4j.testkit;
 
 import org.attention4j.core.backend.Backend;
-import org.attention4j.core.backend.BackendOptions;
-import org.attention4j.core.backend.Backends;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
@@ -13,16 +11,24 @@ import org.attention4j.core.rope.RopeScaling;
 import org.attention4j.core.rope.RopeStyle;
 import org.junit.jupiter.api.Nested;
 
-/** Every kind of attention keeps the laws of mixers on the reference backend. */
-class AttentionLawsTest {
+/** Every kind of attention keeps the laws of mixers: inherit this and give a backend. */
+public abstract class AttentionLaws {
     private static final int HIDDEN = 24;
     private static final RopeConfig ROPE = new RopeConfig(10_000, 8, RopeStyle.HALF, new RopeScaling.Default());
 
-    /** Attention on the reference backend, in double precision. */
-    abstract static class Laws extends MixerLaws {
+    /** The backend that runs it. It is not closed by the laws. */
+    protected abstract Backend backend();
+
+    /** See {@link MixerLaws#tolerance}. */
+    protected double tolerance() {
+        return 2e-5;
+    }
+
+    /** The laws for one configuration. */
+    abstract class Laws extends MixerLaws {
         @Override
         protected Backend backend() {
-            return Backends.create("reference", BackendOptions.DEFAULT);
+            return AttentionLaws.this.backend();
         }
 
         @Override
@@ -32,7 +38,7 @@ class AttentionLawsTest {
 
         @Override
         protected double tolerance() {
-            return 1e-6;
+            return AttentionLaws.this.tolerance();
         }
 
         @Override
@@ -61,6 +67,17 @@ class AttentionLawsTest {
                     .withRope(ROPE)
                     .withQkNorm(new QkNorm(1e-6, 0, true))
                     .withBias(true, true)
+                    .withSinkLogits();
+        }
+    }
+
+    @Nested
+    class GqaWithSinkLogits extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(
+                            HIDDEN, AttentionSpec.causal(4, 2, 8).withSoftcap(3).withScale(0.4))
+                    .withRope(ROPE)
                     .withSinkLogits();
         }
     }
