@@ -91,8 +91,7 @@ final class Program {
                     throw new IllegalStateException(c.label() + ": " + c.name() + " was not decomposed");
             };
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new BackendException(
-                    "graph %s: %s: %s: %s".formatted(graph.name(), op.label(), op.name(), e.getMessage()), e);
+            throw new BackendException("graph %s: %s: %s".formatted(graph.name(), op.label(), e.getMessage()), e);
         }
     }
 }

@@ -1,0 +1,89 @@
+package org.attention4j.core.ir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class ExpansionTest {
+    private static final TensorType ROW = TensorType.of(DType.F32, Dim.symbol("seq"), Dim.of(3));
+
+    /** Composites of one and of two results, in a scope and in the body of a scan, and a state. */
+    private static Graph graph() {
+        GraphBuilder body = new GraphBuilder("body");
+        Value h = body.input("h", TensorType.of(DType.F32, Dim.of(3)));
+        Value x = body.input("x", TensorType.of(DType.F32, Dim.of(3)));
+        body.result("next", body.add(body.apply(new Ops.Twice(), h), x));
+
+        GraphBuilder b = new GraphBuilder("model");
+        Value tokens = b.input("tokens", ROW);
+        Value state = b.input("state", TensorType.of(DType.F32, Dim.of(3)));
+        Value weight = b.constant("w", Tensor.f32(Shape.of(3), 1, 2, 3));
+        Value scaled = b.scoped("layers.0", () -> b.apply(new Ops.Quadruple(), b.mul(tokens, weight)));
+        List<Value> pair = b.scoped("layers.0", () -> b.call(new Ops.Pair(), List.of(scaled, tokens)));
+        b.result("difference", pair.get(0));
+        b.result("same", pair.get(1));
+        List<Value> scan = b.scan(body.build(), 1, 1, 0, List.of(state, pair.get(0)));
+        b.nextState(state, "state.next", scan.getFirst());
+        return b.build();
+    }
+
+    @Test
+    void toPrimitivesLeavesNoComposite() {
+        assertEquals("""
+                graph model(%tokens: F32[seq, 3], %state: F32[3]) {
+                  %w: F32[3] = constant()
+                  %layers.0/mul: F32[seq, 3] = mul[kind=MUL](%tokens, %w)
+                  %layers.0/quadruple/double/add: F32[seq, 3] = add[kind=ADD](%layers.0/mul, %layers.0/mul)
+                  %layers.0/quadruple/double.2/add: F32[seq, 3] = add[kind=ADD](%layers.0/quadruple/double/add, %layers.0/quadruple/double/add)
+                  %layers.0/pair/sub: F32[seq, 3] = sub[kind=SUB](%layers.0/quadruple/double.2/add, %tokens)
+                  %scan: F32[3] = scan[carried=1, scanned=1, axis=0](%state, %layers.0/pair/sub)
+                    graph body(%h: F32[3], %x: F32[3]) {
+                      %double/add: F32[3] = add[kind=ADD](%h, %h)
+                      %add: F32[3] = add[kind=ADD](%double/add, %x)
+                      result next = %add
+                    }
+                  result difference = %layers.0/pair/sub
+                  result same = %layers.0/quadruple/double.2/add
+                  result state.next = %scan
+                }
+                """, Expansion.toPrimitives(graph()).toString());
+    }
+
+    @Test
+    void keptCompositesStayAsTheyAre() {
+        Graph expanded = Expansion.expand(graph(), c -> c.name().equals("double"));
+        assertEquals(
+                List.of(
+                        "w",
+                        "layers.0/mul",
+                        "layers.0/quadruple/double",
+                        "layers.0/quadruple/double.2",
+                        "layers.0/pair/sub",
+                        "scan"),
+                expanded.ops().stream().map(Op::label).toList());
+        Scan scan = (Scan) expanded.ops().getLast();
+        assertEquals(
+                List.of("double", "add"),
+                scan.body().ops().stream().map(Op::name).toList());
+    }
+
+    @Test
+    void nothingToExpandChangesNothing() {
+        Graph graph = graph();
+        assertEquals(graph, Expansion.expand(graph, c -> true));
+        assertEquals(graph.states(), Expansion.toPrimitives(graph).states());
+    }
+
+    @Test
+    void aDecompositionMustGiveWhatTheOpInfers() {
+        GraphBuilder b = new GraphBuilder("bad");
+        b.result("y", b.apply(new Ops.Lying(), b.input("x", TensorType.of(DType.F32, Dim.of(3)))));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> Expansion.toPrimitives(b.build()));
+        assertEquals("lying: decomposes to [F32[1, 3]], but infers [F32[3]]", e.getMessage());
+    }
+}

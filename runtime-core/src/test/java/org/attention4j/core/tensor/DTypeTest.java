@@ -1,0 +1,57 @@
+package org.attention4j.core.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DTypeTest {
+    @ParameterizedTest
+    @CsvSource({
+        "F64, 4096",
+        "F32, 2048",
+        "F16, 1024",
+        "BF16, 1024",
+        "I64, 4096",
+        "I32, 2048",
+        "I8, 512",
+        "U8, 512",
+        "BOOL, 512",
+        "Q4_0, 288",
+        "Q8_0, 544",
+        "Q4_K, 288",
+        "Q6_K, 420"
+    })
+    void bytesOfTwoRowsOf256(DType dtype, long bytes) {
+        assertEquals(bytes, dtype.byteSize(Shape.of(2, 256)));
+        assertEquals(0, dtype.byteSize(Shape.of(0, 256)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void isOfOneKind(DType dtype) {
+        int kinds = (dtype.isFloat() ? 1 : 0) + (dtype.isInteger() ? 1 : 0) + (dtype.isQuantized() ? 1 : 0);
+        assertEquals(dtype == DType.BOOL ? 0 : 1, kinds);
+        assertEquals(dtype.isQuantized(), dtype.blockSize() > 1);
+    }
+
+    @Test
+    void blocksLieInTheLastDimension() {
+        assertEquals(
+                "Q8_0: the last dimension of [32, 3] is not a multiple of the block size 32",
+                assertThrows(IllegalArgumentException.class, () -> DType.Q8_0.byteSize(Shape.of(32, 3)))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> DType.Q4_K.byteSize(Shape.of()));
+    }
+
+    @Test
+    void overflowIsAnError() {
+        assertEquals(
+                "F64: the byte size of [4611686018427387904] overflows",
+                assertThrows(IllegalArgumentException.class, () -> DType.F64.byteSize(Shape.of(1L << 62)))
+                        .getMessage());
+    }
+}
