@@ -1,5 +1,7 @@
 package org.attention4j.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ final class Bindings implements AutoCloseable {
 
     /** Lets a result be written over the input. */
     void shareWithResult(String input, String result) {
-        results.put(result, inputs.get(input));
+        results.put(result, requireNonNull(inputs.get(input)));
     }
 
     boolean hasResult(String name) {
@@ -41,7 +43,7 @@ final class Bindings implements AutoCloseable {
     }
 
     NativeTensor resultOf(String name) {
-        return results.get(name);
+        return requireNonNull(results.get(name));
     }
 
     private NativeTensor own(String name, DType dtype, Shape shape) {

@@ -15,11 +15,15 @@ final class ExecutionProviders {
     /** The devices of this build of ONNX Runtime by id, the CPU first. */
     static ImmutableMap<String, Device> devices() {
         ImmutableMap.Builder<String, Device> devices = ImmutableMap.builder();
-        devices.put("cpu", new Device("cpu", "ONNX Runtime %s on %s with %d processors"
-                .formatted(
-                        OrtRuntime.environment().getVersion(),
-                        System.getProperty("os.arch"),
-                        Runtime.getRuntime().availableProcessors())));
+        devices.put(
+                "cpu",
+                new Device(
+                        "cpu",
+                        "ONNX Runtime %s on %s with %d processors"
+                                .formatted(
+                                        OrtRuntime.environment().getVersion(),
+                                        System.getProperty("os.arch"),
+                                        Runtime.getRuntime().availableProcessors())));
         for (OrtProvider provider : OrtEnvironment.getAvailableProviders()) {
             if (provider != OrtProvider.CPU && isOffered(provider)) {
                 String id = id(provider);

@@ -39,8 +39,10 @@ final class NativeTensor implements AutoCloseable {
             this.onnx = OnnxTensor.createTensor(environment, buffer, shape.dims(), javaType(dtype));
         } catch (OutOfMemoryError e) {
             arena.close();
-            throw new BackendException("onnx: %s %s%s takes %d bytes, which the machine does not have"
-                    .formatted(name, dtype, shape, bytes), e);
+            throw new BackendException(
+                    "onnx: %s %s%s takes %d bytes, which the machine does not have"
+                            .formatted(name, dtype, shape, bytes),
+                    e);
         } catch (OrtException e) {
             arena.close();
             throw new BackendException("onnx: %s %s%s: %s".formatted(name, dtype, shape, e.getMessage()), e);

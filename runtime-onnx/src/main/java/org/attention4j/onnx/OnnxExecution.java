@@ -46,7 +46,8 @@ final class OnnxExecution implements Execution {
     }
 
     private NativeTensor allocate(Value v) {
-        return new NativeTensor(compiled.environment(), v.id(), v.type().dtype(), v.type().shape(sizes));
+        return new NativeTensor(
+                compiled.environment(), v.id(), v.type().dtype(), v.type().shape(sizes));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.attention4j.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -29,7 +31,12 @@ final class OnnxGraph implements CompiledGraph {
     private final ImmutableSet<OnnxRewrite.Limit> limits;
 
     private OnnxGraph(
-            Graph graph, Plan plan, OrtEnvironment environment, OrtSession session, Set<String> inPlaceStates, List<OnnxRewrite.Limit> limits) {
+            Graph graph,
+            Plan plan,
+            OrtEnvironment environment,
+            OrtSession session,
+            Set<String> inPlaceStates,
+            List<OnnxRewrite.Limit> limits) {
         this.graph = graph;
         this.plan = plan;
         this.environment = environment;
@@ -105,7 +112,8 @@ final class OnnxGraph implements CompiledGraph {
         requireLimits(symbols);
         try (Bindings bindings = new Bindings(this)) {
             for (Value v : graph.inputs()) {
-                bindings.input(v.id(), v.type().dtype(), inputs.get(v.id()).shape()).fill(inputs.get(v.id()));
+                Tensor given = requireNonNull(inputs.get(v.id()));
+                bindings.input(v.id(), v.type().dtype(), given.shape()).fill(given);
             }
             graph.states().forEach((input, result) -> {
                 if (isUpdatedInPlace(input)) {
@@ -119,7 +127,9 @@ final class OnnxGraph implements CompiledGraph {
             });
             bindings.run();
             ImmutableMap.Builder<String, Tensor> out = ImmutableMap.builder();
-            graph.results().keySet().forEach(name -> out.put(name, bindings.resultOf(name).copy()));
+            graph.results()
+                    .keySet()
+                    .forEach(name -> out.put(name, bindings.resultOf(name).copy()));
             return out.buildOrThrow();
         }
     }

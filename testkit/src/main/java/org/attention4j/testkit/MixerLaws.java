@@ -173,7 +173,9 @@ public abstract class MixerLaws {
                         mixer(),
                         mixer().forms().getFirst(),
                         hiddenSize() + 1,
-                        backend().storage(), Dims.BATCH, false));
+                        backend().storage(),
+                        Dims.BATCH,
+                        false));
         String message = String.valueOf(e.getMessage());
         assertTrue(message.contains("expected"), () -> "the message does not say what was expected: " + message);
         assertTrue(

@@ -54,8 +54,7 @@ final class MixerRun implements AutoCloseable {
     record Step(Tensor y, Map<String, Tensor> state) {}
 
     /** A graph of nothing but the mixer, with random parameters that depend on their names only. */
-    static Graph graph(
-            SequenceMixer mixer, Form form, int hiddenSize, Storage storage, Dim batch, boolean lengths) {
+    static Graph graph(SequenceMixer mixer, Form form, int hiddenSize, Storage storage, Dim batch, boolean lengths) {
         GraphBuilder b = new GraphBuilder(mixer.name());
         Value x = b.input("x", TensorType.of(DType.F32, batch, Dims.SEQ, Dim.of(hiddenSize)));
         Value position = b.input("position", TensorType.of(DType.I64, batch));
@@ -114,8 +113,7 @@ final class MixerRun implements AutoCloseable {
     /** A graph of a fixed batch: backends have lowerings for single sequences that others don't get. */
     private CompiledGraph graphFor(Dim batch) {
         return plain.computeIfAbsent(
-                batch,
-                b -> backend.compile(graph(mixer, form, hiddenSize, storage, b, false), CompileOptions.DEFAULT));
+                batch, b -> backend.compile(graph(mixer, form, hiddenSize, storage, b, false), CompileOptions.DEFAULT));
     }
 
     Step paddedStep(Map<String, Tensor> state, int position, Tensor x, long... lengths) {

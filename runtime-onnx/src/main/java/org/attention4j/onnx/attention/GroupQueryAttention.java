@@ -57,8 +57,8 @@ public final class GroupQueryAttention implements OnnxLowering {
             return Answer.no("with a past it takes one sequence at a time");
         }
         if (spec.headDim() % 8 != 0 || spec.headDim() != spec.valueDim()) {
-            return Answer.no("headDim %d and valueDim %d are not one multiple of 8"
-                    .formatted(spec.headDim(), spec.valueDim()));
+            return Answer.no(
+                    "headDim %d and valueDim %d are not one multiple of 8".formatted(spec.headDim(), spec.valueDim()));
         }
         return Answer.onlyIf(spec.chunk() == 0 && spec.sinkTokens() == 0, "it has no chunks and no sink tokens");
     }
@@ -80,9 +80,9 @@ public final class GroupQueryAttention implements OnnxLowering {
             return root.op("Sub", List.of(total, root.constant("one", one)));
         });
         String totalScalar = w.once(
-                "gqa total scalar " + total,
-                root -> root.op("Squeeze", List.of(total, root.constant(new long[] {0}))));
-        String sinks = c.findInput(AttentionInput.SINK_LOGITS.inputName()).map(w::name).orElse("");
+                "gqa total scalar " + total, root -> root.op("Squeeze", List.of(total, root.constant(new long[] {0}))));
+        String sinks =
+                c.findInput(AttentionInput.SINK_LOGITS.inputName()).map(w::name).orElse("");
         List<String> inputs = List.of(
                 flat(w, c.input("query")),
                 flat(w, c.input("key")),

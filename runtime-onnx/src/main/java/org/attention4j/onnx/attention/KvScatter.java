@@ -36,7 +36,9 @@ public final class KvScatter implements OnnxLowering {
         String position = w.name(c.input("position"));
         boolean wraps = ((KvWrite) c.op()).retention() instanceof Retention.Window;
         String first = wraps
-                ? w.once("ring slot " + position + " " + slots, root -> root.op("Mod", List.of(position, root.size(slots))))
+                ? w.once(
+                        "ring slot " + position + " " + slots,
+                        root -> root.op("Mod", List.of(position, root.size(slots))))
                 : position;
         String written = w.op(
                 "TensorScatter",

@@ -44,13 +44,13 @@ public final class KvScatterElements implements OnnxLowering {
         // position p + t goes to slot p + t, or beyond the sinks to sinks + (p + t − sinks) mod (slots − sinks)
         String index = w.once("sink ring slots " + position + " " + slots + " " + sinks, root -> {
             String rows = root.op("Unsqueeze", List.of(position, root.constant(new long[] {1})));
-            String offsets =
-                    root.op("Range", List.of(root.scalar(0L), root.size(fresh.dim(2)), root.scalar(1L)));
+            String offsets = root.op("Range", List.of(root.scalar(0L), root.size(fresh.dim(2)), root.scalar(1L)));
             String at = root.op("Add", List.of(rows, offsets));
             String ring = root.op("Sub", List.of(root.size(slots), root.scalar((long) sinks)));
             String beyond = root.op("Mod", List.of(root.op("Sub", List.of(at, root.scalar((long) sinks))), ring));
             String isSink = root.op("Less", List.of(at, root.scalar((long) sinks)));
-            String slot = root.op("Where", List.of(isSink, at, root.op("Add", List.of(beyond, root.scalar((long) sinks)))));
+            String slot =
+                    root.op("Where", List.of(isSink, at, root.op("Add", List.of(beyond, root.scalar((long) sinks)))));
             return root.op("Unsqueeze", List.of(slot, root.constant(1, 3)));
         });
         String indices = w.op("Expand", List.of(index, w.shape(fresh.dims())));

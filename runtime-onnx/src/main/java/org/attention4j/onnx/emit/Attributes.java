@@ -12,7 +12,11 @@ public final class Attributes {
 
     /** An integer. */
     public static AttributeProto of(String name, long value) {
-        return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.INT)
+                .setI(value)
+                .build();
     }
 
     /** A float. */

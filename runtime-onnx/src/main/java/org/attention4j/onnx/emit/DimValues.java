@@ -17,9 +17,8 @@ final class DimValues {
     /** An I64 vector of the sizes. */
     String vector(List<Dim> dims) {
         if (dims.stream().allMatch(Dim::isFixed)) {
-            return writer.constant(dims.stream()
-                    .mapToLong(d -> ((Dim.Fixed) d).size())
-                    .toArray());
+            return writer.constant(
+                    dims.stream().mapToLong(d -> ((Dim.Fixed) d).size()).toArray());
         }
         return writer.once("dims " + dims, w -> {
             List<String> parts = dims.stream().map(this::vectorOfOne).toList();
@@ -32,8 +31,7 @@ final class DimValues {
         if (dim instanceof Dim.Fixed(long size)) {
             return writer.scalar(size);
         }
-        return writer.once(
-                "size " + dim, w -> w.op("Squeeze", List.of(vectorOfOne(dim), w.constant(new long[] {0}))));
+        return writer.once("size " + dim, w -> w.op("Squeeze", List.of(vectorOfOne(dim), w.constant(new long[] {0}))));
     }
 
     private String vectorOfOne(Dim dim) {

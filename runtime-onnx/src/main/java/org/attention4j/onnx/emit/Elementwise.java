@@ -10,22 +10,21 @@ final class Elementwise {
     private Elementwise() {}
 
     static String unary(OnnxWriter w, UnaryKind kind, String x) {
-        String type =
-                switch (kind) {
-                    case NEG -> "Neg";
-                    case ABS -> "Abs";
-                    case EXP -> "Exp";
-                    case LOG -> "Log";
-                    case SQRT -> "Sqrt";
-                    case RECIPROCAL -> "Reciprocal";
-                    case SIN -> "Sin";
-                    case COS -> "Cos";
-                    case TANH -> "Tanh";
-                    case SIGMOID -> "Sigmoid";
-                    case ERF -> "Erf";
-                    case FLOOR -> "Floor";
-                    case NOT -> "Not";
-                };
+        String type = switch (kind) {
+            case NEG -> "Neg";
+            case ABS -> "Abs";
+            case EXP -> "Exp";
+            case LOG -> "Log";
+            case SQRT -> "Sqrt";
+            case RECIPROCAL -> "Reciprocal";
+            case SIN -> "Sin";
+            case COS -> "Cos";
+            case TANH -> "Tanh";
+            case SIGMOID -> "Sigmoid";
+            case ERF -> "Erf";
+            case FLOOR -> "Floor";
+            case NOT -> "Not";
+        };
         return w.op(type, List.of(x));
     }
 

@@ -11,8 +11,7 @@ import org.attention4j.onnx.file.ExternalDataWriter;
 /** The values of a tensor of any type as F32, converted chunk by chunk. */
 final class FloatSource implements ExternalDataWriter.Source {
     private static final int ELEMENTS = 1 << 16;
-    private static final ValueLayout.OfFloat F32 =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Tensor tensor;
     private final float[] buffer = new float[ELEMENTS];

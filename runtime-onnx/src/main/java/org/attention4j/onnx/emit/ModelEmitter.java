@@ -50,7 +50,9 @@ public final class ModelEmitter {
                 .setProducerName("attention4j")
                 .setGraph(w.build())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
+                .addOpsetImport(OperatorSetIdProto.newBuilder()
+                        .setDomain("com.microsoft")
+                        .setVersion(1))
                 .build();
         return new Emitted(proto, w.updatedInPlace());
     }
@@ -63,21 +65,21 @@ public final class ModelEmitter {
                 .map(Op::label)
                 .toList();
         if (readers.size() != 1) {
-            throw new BackendException(
-                    "onnx: state %s is updated in place, but read by %s; expected one reader".formatted(state, readers));
+            throw new BackendException("onnx: state %s is updated in place, but read by %s; expected one reader"
+                    .formatted(state, readers));
         }
     }
 
     private void emit(OnnxWriter w, Op op) {
-        List<String> names =
-                switch (op) {
-                    case Primitive p -> new PrimitiveEmitter(w).emit(p);
-                    case Scan s -> scan(w, s);
-                    case Composite c -> lowerings
-                            .apply(c)
-                            .orElseThrow(() -> new IllegalStateException(c.label() + " has no lowering"))
-                            .emit(w, c);
-                };
+        List<String> names = switch (op) {
+            case Primitive p -> new PrimitiveEmitter(w).emit(p);
+            case Scan s -> scan(w, s);
+            case Composite c ->
+                lowerings
+                        .apply(c)
+                        .orElseThrow(() -> new IllegalStateException(c.label() + " has no lowering"))
+                        .emit(w, c);
+        };
         for (int i = 0; i < names.size(); i++) {
             w.bind(op.outputs().get(i), names.get(i));
         }

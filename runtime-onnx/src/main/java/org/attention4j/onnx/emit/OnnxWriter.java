@@ -135,12 +135,14 @@ public final class OnnxWriter {
 
     /** Stores a tensor of a plain type. */
     public String constant(String label, Tensor tensor) {
-        return initializer(label, OnnxTypes.dataType(tensor.dtype()), tensor.shape().dims(), tensor.data());
+        return initializer(
+                label, OnnxTypes.dataType(tensor.dtype()), tensor.shape().dims(), tensor.data());
     }
 
     /** Stores an I64 vector; equal ones are stored once. */
     public String constant(long... values) {
-        return once("i64 " + Arrays.toString(values), w -> w.constant("i64", Tensor.i64(Shape.of(values.length), values)));
+        return once(
+                "i64 " + Arrays.toString(values), w -> w.constant("i64", Tensor.i64(Shape.of(values.length), values)));
     }
 
     /** Stores an I64 scalar; equal ones are stored once. */

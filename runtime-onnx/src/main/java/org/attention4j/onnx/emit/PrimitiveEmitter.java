@@ -26,39 +26,51 @@ final class PrimitiveEmitter {
             case PrimitiveOp.Cast c -> one(cast(values.getFirst(), c.dtype()));
             case PrimitiveOp.Unary u -> one(Elementwise.unary(w, u.kind(), in(p, 0)));
             case PrimitiveOp.Binary b ->
-                one(Elementwise.binary(w, b.kind(), in(p, 0), in(p, 1), values.getFirst().type().dtype()));
+                one(Elementwise.binary(
+                        w,
+                        b.kind(),
+                        in(p, 0),
+                        in(p, 1),
+                        values.getFirst().type().dtype()));
             case PrimitiveOp.Where x -> one(w.op("Where", ins(p)));
             case PrimitiveOp.Reduce r -> one(reduce(r, in(p, 0)));
             case PrimitiveOp.MatMul m -> one(matMul(m, p));
             case PrimitiveOp.Gather g -> one(w.op("Gather", ins(p), Attributes.of("axis", (long) g.axis())));
             case PrimitiveOp.GatherElements g -> one(Movement.gatherElements(w, p, g.axis()));
-            case PrimitiveOp.ScatterAdd s -> one(w.op(
-                    "ScatterElements",
-                    ins(p),
-                    Attributes.of("axis", (long) s.axis()),
-                    Attributes.of("reduction", "add")));
+            case PrimitiveOp.ScatterAdd s ->
+                one(w.op(
+                        "ScatterElements",
+                        ins(p),
+                        Attributes.of("axis", (long) s.axis()),
+                        Attributes.of("reduction", "add")));
             case PrimitiveOp.Slice s -> one(Movement.slice(w, s, in(p, 0)));
             case PrimitiveOp.Concat c -> one(w.op("Concat", ins(p), Attributes.of("axis", (long) c.axis())));
             case PrimitiveOp.Transpose t ->
                 one(w.op(
                         "Transpose",
                         ins(p),
-                        Attributes.of("perm", t.permutation().stream().mapToLong(Integer::longValue).toArray())));
+                        Attributes.of(
+                                "perm",
+                                t.permutation().stream()
+                                        .mapToLong(Integer::longValue)
+                                        .toArray())));
             case PrimitiveOp.Reshape r -> one(w.reshape(in(p, 0), r.dims()));
             case PrimitiveOp.Broadcast b -> one(w.op("Expand", ImmutableList.of(in(p, 0), w.shape(b.dims()))));
-            case PrimitiveOp.CumSum c -> one(w.op(
-                    "CumSum",
-                    ImmutableList.of(in(p, 0), w.scalar((long) c.axis())),
-                    Attributes.of("exclusive", c.exclusive() ? 1L : 0L),
-                    Attributes.of("reverse", c.reverse() ? 1L : 0L)));
+            case PrimitiveOp.CumSum c ->
+                one(w.op(
+                        "CumSum",
+                        ImmutableList.of(in(p, 0), w.scalar((long) c.axis())),
+                        Attributes.of("exclusive", c.exclusive() ? 1L : 0L),
+                        Attributes.of("reverse", c.reverse() ? 1L : 0L)));
             case PrimitiveOp.Iota i -> one(iota(i.size()));
             case PrimitiveOp.SizeOf s -> one(w.size(s.dim()));
-            case PrimitiveOp.TopK t -> w.ops(
-                    "",
-                    "TopK",
-                    ImmutableList.of(in(p, 0), w.constant(new long[] {t.k()})),
-                    2,
-                    Attributes.of("axis", (long) t.axis()));
+            case PrimitiveOp.TopK t ->
+                w.ops(
+                        "",
+                        "TopK",
+                        ImmutableList.of(in(p, 0), w.constant(new long[] {t.k()})),
+                        2,
+                        Attributes.of("axis", (long) t.axis()));
             case PrimitiveOp.Pad x -> one(Movement.pad(w, x, p));
         };
     }
@@ -79,20 +91,17 @@ final class PrimitiveEmitter {
         if (dtype == DType.F32 && w.tensor(x).isPresent()) {
             return w.f32(x);
         }
-        return w.op(
-                "Cast",
-                ImmutableList.of(w.name(x)),
-                Attributes.of("to", (long) OnnxTypes.dataType(dtype).getNumber()));
+        return w.op("Cast", ImmutableList.of(w.name(x)), Attributes.of("to", (long)
+                OnnxTypes.dataType(dtype).getNumber()));
     }
 
     private String reduce(PrimitiveOp.Reduce r, String x) {
-        String type =
-                switch (r.kind()) {
-                    case SUM -> "ReduceSum";
-                    case MEAN -> "ReduceMean";
-                    case MAX -> "ReduceMax";
-                    case MIN -> "ReduceMin";
-                };
+        String type = switch (r.kind()) {
+            case SUM -> "ReduceSum";
+            case MEAN -> "ReduceMean";
+            case MAX -> "ReduceMax";
+            case MIN -> "ReduceMin";
+        };
         String axes = w.constant(r.axes().stream().mapToLong(Integer::longValue).toArray());
         return w.op(type, ImmutableList.of(x, axes), Attributes.of("keepdims", r.keepDims() ? 1L : 0L));
     }

@@ -120,8 +120,7 @@ class CachedAttentionLoweringsTest {
                 b.input("past_key", cache),
                 b.input("past_value", cache),
                 b.input("position", TensorType.of(DType.I64, one)));
-        List<Value> out =
-                b.call(new CachedAttention(spec, retention, EnumSet.noneOf(AttentionInput.class)), inputs);
+        List<Value> out = b.call(new CachedAttention(spec, retention, EnumSet.noneOf(AttentionInput.class)), inputs);
         b.result("y", out.get(0));
         b.nextState(inputs.get(3), "next_key", out.get(1));
         b.nextState(inputs.get(4), "next_value", out.get(2));

@@ -33,8 +33,9 @@ public record KvWrite(Retention retention) implements CompositeOp {
         TensorType cache = in.get(0);
         TensorType fresh = in.get(1);
         if (cache.rank() != 4 || fresh.rank() != 4) {
-            throw new IllegalArgumentException("kv_write: cache is %s, fresh %s, expected F32[batch, kvHeads, slots, dim]"
-                    .formatted(cache, fresh));
+            throw new IllegalArgumentException(
+                    "kv_write: cache is %s, fresh %s, expected F32[batch, kvHeads, slots, dim]"
+                            .formatted(cache, fresh));
         }
         AttentionTypes.require(name(), "cache", cache, cache.dim(0), cache.dim(1), cache.dim(2), cache.dim(3));
         AttentionTypes.require(name(), "fresh", fresh, cache.dim(0), cache.dim(1), fresh.dim(2), cache.dim(3));
