@@ -1,0 +1,180 @@
+package org.attention4j;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.Backends;
+import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.core.generate.GenerationOptions;
+import org.attention4j.core.generate.GenerationResult;
+import org.attention4j.core.generate.GenerationStatistics;
+import org.attention4j.core.generate.TextChunk;
+import org.attention4j.core.generate.TextStream;
+import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.session.CompiledModel;
+import org.attention4j.core.session.Session;
+import org.attention4j.core.text.Tokenizer;
+import org.attention4j.loaders.Architectures;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.ModelFormats;
+
+/**
+ * A language model, ready to generate text.
+ *
+ * <pre>{@code
+ * try (LanguageModel model = LanguageModel.open("builtin:stories")) {
+ *     System.out.println(model.generate("Once upon a time"));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: every generation has a session of its own. Close the streams and sessions that a model gave before the model;
+ * closing it frees everything that it opened.
+ */
+public final class LanguageModel implements AutoCloseable {
+    private final Resources resources;
+    private final Checkpoint checkpoint;
+    private final LazyTokenizer tokenizer;
+    private final CompiledModel compiled;
+    private final int contextLength;
+
+    private LanguageModel(
+            Resources resources,
+            Checkpoint checkpoint,
+            LazyTokenizer tokenizer,
+            CompiledModel compiled,
+            int contextLength) {
+        this.resources = resources;
+        this.checkpoint = checkpoint;
+        this.tokenizer = tokenizer;
+        this.compiled = compiled;
+        this.contextLength = contextLength;
+    }
+
+    /**
+     * Opens a model on the best backend that is ready.
+     *
+     * @param file a GGUF file or a directory in the Hugging Face layout
+     * @throws org.attention4j.loaders.ModelFormatException if it can't be read, or is broken or of an unknown architecture
+     * @throws org.attention4j.core.backend.BackendException if no backend is ready or it can't run the model
+     */
+    public static LanguageModel open(Path file) {
+        return new LanguageModelBuilder(file.toString()).open();
+    }
+
+    /** The same for what users write: a path, or {@code builtin:NAME} for a model on the class path. */
+    public static LanguageModel open(String location) {
+        return new LanguageModelBuilder(location).open();
+    }
+
+    /** Opens a model with a backend, a context length or settings of the caller's choice. */
+    public static LanguageModelBuilder builder(String location) {
+        return new LanguageModelBuilder(location);
+    }
+
+    static LanguageModel open(LanguageModelBuilder options) {
+        Resources resources = new Resources();
+        try {
+            Checkpoint checkpoint =
+                    resources.add(ModelFormats.open(ModelLocation.resolve(options.location())), Checkpoint::close);
+            ModelDefinition definition = Architectures.define(checkpoint);
+            int contextLength = options.contextLength(definition.info());
+            LazyTokenizer tokenizer = resources.add(
+                    new LazyTokenizer(checkpoint, definition.info().vocabSize()), LazyTokenizer::close);
+            Backend backend = resources.add(
+                    options.backend()
+                            .map(name -> Backends.create(name, options.backendOptions()))
+                            .orElseGet(() -> Backends.createDefault(options.backendOptions())),
+                    Backend::close);
+            CompiledModel compiled = resources.add(
+                    CompiledModel.compile(definition, backend, CompileOptions.DEFAULT), CompiledModel::close);
+            return new LanguageModel(resources, checkpoint, tokenizer, compiled, contextLength);
+        } catch (RuntimeException e) {
+            resources.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** The most probable continuation of a prompt. */
+    public String generate(String prompt) {
+        return generate(prompt, GenerationOptions.DEFAULT).text();
+    }
+
+    /**
+     * Continues a prompt.
+     *
+     * @throws IllegalArgumentException if the prompt has no tokens or more than the context length
+     */
+    public GenerationResult generate(String prompt, GenerationOptions options) {
+        try (TextStream stream = stream(prompt, options)) {
+            return stream.readAll();
+        }
+    }
+
+    /**
+     * Continues a prompt and hands over each piece as soon as it is certain.
+     *
+     * @throws IllegalArgumentException as {@link #generate(String, GenerationOptions)}
+     */
+    public GenerationStatistics stream(String prompt, GenerationOptions options, Consumer<TextChunk> consumer) {
+        try (TextStream stream = stream(prompt, options)) {
+            stream.forEachRemaining(consumer);
+            return stream.statistics();
+        }
+    }
+
+    /**
+     * Continues a prompt as far as the caller reads; {@link TextStream#stream()} makes it a {@code java.util.stream.Stream}.
+     * Close it.
+     *
+     * @throws IllegalArgumentException as {@link #generate(String, GenerationOptions)}
+     */
+    public TextStream stream(String prompt, GenerationOptions options) {
+        Tokenizer known = tokenizer();
+        Session session = newSession();
+        try {
+            return TextStream.start(session, known, prompt, options).onClose(session::close);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** A new sequence, to be fed by tokens, kept between prompts, forked or saved. Close it. */
+    public Session newSession() {
+        return compiled.newSession(contextLength);
+    }
+
+    /**
+     * The model's tokenizer.
+     *
+     * @throws org.attention4j.loaders.ModelFormatException if the model has none, or it is broken or another model's
+     */
+    public Tokenizer tokenizer() {
+        return tokenizer.get();
+    }
+
+    /** How many tokens prompt and continuation may have together. */
+    public int contextLength() {
+        return contextLength;
+    }
+
+    /** The model's sizes and layers. */
+    public ModelDefinition definition() {
+        return compiled.definition();
+    }
+
+    /** The model as its backend compiled it. */
+    public CompiledModel compiled() {
+        return compiled;
+    }
+
+    /** The model's files. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

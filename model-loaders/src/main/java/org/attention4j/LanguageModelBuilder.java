@@ -1,0 +1,81 @@
+package org.attention4j;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.attention4j.core.backend.BackendOptions;
+import org.attention4j.core.model.ModelInfo;
+
+/** What a caller chooses when opening a {@link LanguageModel}. Everything has a default but the location. */
+public final class LanguageModelBuilder {
+    /** The default context length of models that were trained for more: states grow with it. */
+    public static final int DEFAULT_CONTEXT_LENGTH = 4096;
+
+    private final String location;
+    private Optional<String> backend = Optional.empty();
+    private BackendOptions backendOptions = BackendOptions.DEFAULT;
+    private OptionalInt contextLength = OptionalInt.empty();
+
+    LanguageModelBuilder(String location) {
+        this.location = location;
+    }
+
+    /** The backend, such as {@code onnx} or {@code reference}; default: the best one that is ready. */
+    public LanguageModelBuilder backend(String name) {
+        backend = Optional.of(name);
+        return this;
+    }
+
+    /** The backend's device, threads and settings; default: the backend's choice. */
+    public LanguageModelBuilder backendOptions(BackendOptions options) {
+        backendOptions = options;
+        return this;
+    }
+
+    /** How many threads one step may use; default: the backend's choice. */
+    public LanguageModelBuilder threads(int count) {
+        backendOptions = backendOptions.withThreads(count);
+        return this;
+    }
+
+    /**
+     * How many tokens prompt and continuation may have together; default: what the model was trained for, but at most {@link
+     * #DEFAULT_CONTEXT_LENGTH}.
+     */
+    public LanguageModelBuilder contextLength(int tokens) {
+        contextLength = OptionalInt.of(tokens);
+        return this;
+    }
+
+    /**
+     * Opens the model.
+     *
+     * @throws IllegalArgumentException if the context length is not positive or more than the model was trained for, or there
+     *     is no such embedded model
+     * @throws org.attention4j.loaders.ModelFormatException if it can't be read, or is broken or of an unknown architecture
+     * @throws org.attention4j.core.backend.BackendException if the backend is unknown, not ready, or can't run the model
+     */
+    public LanguageModel open() {
+        return LanguageModel.open(this);
+    }
+
+    String location() {
+        return location;
+    }
+
+    Optional<String> backend() {
+        return backend;
+    }
+
+    BackendOptions backendOptions() {
+        return backendOptions;
+    }
+
+    int contextLength(ModelInfo info) {
+        int length = contextLength.orElse(Math.min(DEFAULT_CONTEXT_LENGTH, info.contextLength()));
+        if (length < 1 || length > info.contextLength()) {
+            throw new IllegalArgumentException("context length: got %d, expected 1 to %d, which %s was trained for"
+                    .formatted(length, info.contextLength(), location));
+        }
+        return length;
+    }
+}

@@ -1,0 +1,131 @@
+package org.attention4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.generate.GenerationOptions;
+import org.attention4j.core.generate.GenerationResult;
+import org.attention4j.core.generate.StopReason;
+import org.attention4j.core.generate.TextChunk;
+import org.attention4j.core.session.Session;
+import org.attention4j.loaders.ModelFormatException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LanguageModelTest {
+    @TempDir
+    private static Path directory;
+
+    private static Path file = Path.of("");
+
+    @BeforeAll
+    static void writeModel() throws IOException {
+        file = AlphabetModel.write(directory.resolve("alphabet.gguf"));
+    }
+
+    @Test
+    void generates() {
+        try (LanguageModel model = LanguageModel.open(file)) {
+            assertEquals("defghijklmnopqrstuvwxyz", model.generate("abc"));
+            assertEquals("yz", model.generate("x"), "each prompt begins a new sequence");
+        }
+    }
+
+    @Test
+    void tellsTokensAndStatistics() {
+        try (LanguageModel model = LanguageModel.open(file)) {
+            GenerationResult result = model.generate("ab", GenerationOptions.DEFAULT.withMaxTokens(3));
+            assertEquals("cde", result.text());
+            assertEquals(List.of(5, 6, 7), result.tokens());
+            assertEquals(StopReason.MAX_TOKENS, result.statistics().stopReason());
+            assertEquals(4, result.statistics().promptTokens(), "beginning of sequence, space, a, b");
+        }
+    }
+
+    @Test
+    void streams() {
+        StringBuilder text = new StringBuilder();
+        try (LanguageModel model = LanguageModel.open(file)) {
+            model.stream(
+                    "r",
+                    GenerationOptions.DEFAULT,
+                    chunk -> text.append(chunk.text()).append('|'));
+            try (Stream<TextChunk> chunks = model.stream("a", GenerationOptions.DEFAULT).stream()) {
+                assertEquals("bc", chunks.limit(2).map(TextChunk::text).reduce("", String::concat));
+            }
+        }
+        assertEquals("s|t|u|v|w|x|y|z|", text.toString());
+    }
+
+    @Test
+    void generatesOnManyThreads() {
+        try (LanguageModel model = LanguageModel.open(file)) {
+            assertEquals(
+                    List.of("yz", "yz", "yz", "yz"),
+                    IntStream.range(0, 4)
+                            .parallel()
+                            .mapToObj(i -> model.generate("x"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void takesBackendAndContextLength() {
+        try (LanguageModel model = LanguageModel.builder(file.toString())
+                .backend("reference")
+                .contextLength(7)
+                .open()) {
+            assertEquals("reference", model.compiled().plan().backend());
+            GenerationResult result = model.generate("abc", GenerationOptions.DEFAULT);
+            assertEquals("def", result.text());
+            assertEquals(StopReason.CONTEXT_FULL, result.statistics().stopReason());
+            var e = assertThrows(IllegalArgumentException.class, () -> model.generate("abcdefg"));
+            assertEquals("prompt: got 9 tokens, but only 7 of the context's 7 are free", e.getMessage());
+        }
+    }
+
+    @Test
+    void sessionsAreForThoseWhoCountTokens() {
+        try (LanguageModel model = LanguageModel.open(file);
+                Session session = model.newSession()) {
+            session.prefill(model.tokenizer().encode("abc", true));
+            assertEquals(5, session.position());
+        }
+    }
+
+    @Test
+    void closesWhatItOpened() {
+        LanguageModel model = LanguageModel.open(file);
+        model.close();
+        model.close();
+        assertThrows(IllegalStateException.class, () -> model.checkpoint().tensor("output.weight").getDouble(0));
+    }
+
+    @Test
+    void whatCannotBeOpenedIsAnErrorOfOneLine() throws IOException {
+        var missing = assertThrows(ModelFormatException.class, () -> LanguageModel.open(directory.resolve("no.gguf")));
+        assertTrue(String.valueOf(missing.getMessage()).endsWith("no.gguf: no such file or directory"));
+        var context = assertThrows(
+                IllegalArgumentException.class,
+                () -> LanguageModel.builder(file.toString()).contextLength(41).open());
+        assertEquals(
+                "context length: got 41, expected 1 to 40, which %s was trained for".formatted(file),
+                context.getMessage());
+        assertThrows(
+                BackendException.class,
+                () -> LanguageModel.builder(file.toString()).backend("abacus").open());
+        Path truncated =
+                Files.write(directory.resolve("truncated.gguf"), Arrays.copyOf(Files.readAllBytes(file), 2000));
+        assertThrows(ModelFormatException.class, () -> LanguageModel.open(truncated));
+    }
+}
