@@ -1,30 +1,78 @@
 package org.attention4j.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.ServiceLoader;
+import org.attention4j.cli.report.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The {@code attention4j} command: its options that are no subcommand's, and the way to the subcommands. */
 @Command(
         name = "attention4j",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        description = "Runs sequence models: attention, RWKV, Mamba and their hybrids.")
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Runs sequence models: attention, RWKV, Mamba and their hybrids.",
+        footer = {"", "Exit codes: 0 done, 1 ran and failed, 2 bad usage or bad input."})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @Option(
+            names = "--debug",
+            hidden = true,
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    private Main() {}
+
     /** Runs the command and ends the process with its exit code: 0 done, 1 ran and failed, 2 bad usage or input. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        CommandLine command = commandLine();
+        // Text is UTF-8 whatever the locale says: models write all of Unicode.
+        command.setOut(utf8(FileDescriptor.out));
+        command.setErr(utf8(FileDescriptor.err));
+        System.exit(command.execute(args));
+    }
+
+    private static PrintWriter utf8(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+
+    /** The command with all subcommands on the class path. */
+    public static CommandLine commandLine() {
+        Main main = new Main();
+        CommandLine command = new CommandLine(main);
+        ServiceLoader.load(CliCommand.class).stream()
+                .map(p -> new CommandLine(p.get()))
+                .sorted(Comparator.comparing(CommandLine::getCommandName))
+                .forEach(command::addSubcommand);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        Failures failures = new Failures(() -> main.debug);
+        command.setParameterExceptionHandler(failures::badUsage);
+        command.setExecutionExceptionHandler(failures::failed);
+        return command;
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "attention4j: missing subcommand");
+        throw new ParameterException(
+                spec.commandLine(),
+                "missing command, expected one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
     static final class Version implements IVersionProvider {

@@ -1,0 +1,88 @@
+package org.attention4j.cli.bench;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.attention4j.core.session.CompiledModel;
+import org.attention4j.core.session.Session;
+
+/**
+ * One measurement: the rate at which a prompt goes through a model, or tokens are generated, after {@code depth} tokens.
+ *
+ * @param prompt tokens given at once; 0 if tokens are generated
+ * @param generate tokens given one by one; 0 if a prompt is read
+ * @param depth tokens that the session has seen before
+ * @param repetitions how often it is measured, after a first time that does not count
+ */
+public record Benchmark(int prompt, int generate, int depth, int repetitions) {
+    /** Tokens per second. */
+    public record Rates(int prompt, int generate, int depth, double median, double min, double max) {}
+
+    /** The tokens that a session needs room for. */
+    public int contextLength() {
+        return depth + prompt + generate;
+    }
+
+    /** Measures. The tokens are random, always the same; their choice takes no time. */
+    public Rates run(CompiledModel model) {
+        int[] tokens = randomTokens(model.definition().info().vocabSize());
+        double[] rates = new double[repetitions];
+        try (Meter meter = new Meter(model, tokens)) {
+            meter.measure();
+            for (int i = 0; i < repetitions; i++) {
+                rates[i] = meter.measure();
+            }
+        }
+        Arrays.sort(rates);
+        double median = (rates[(repetitions - 1) / 2] + rates[repetitions / 2]) / 2;
+        return new Rates(prompt, generate, depth, median, rates[0], rates[repetitions - 1]);
+    }
+
+    private int[] randomTokens(int vocabSize) {
+        SplittableRandom random = new SplittableRandom(0);
+        return random.ints(contextLength(), 0, vocabSize).toArray();
+    }
+
+    /** A session that is taken back to the same depth before each measurement. */
+    private final class Meter implements AutoCloseable {
+        private final CompiledModel model;
+        private final int[] before;
+        private final int[] measured;
+        private Session session;
+
+        Meter(CompiledModel model, int[] tokens) {
+            this.model = model;
+            this.before = Arrays.copyOf(tokens, depth);
+            this.measured = Arrays.copyOfRange(tokens, depth, tokens.length);
+            this.session = newSession();
+        }
+
+        double measure() {
+            if (!session.truncate(depth)) {
+                session.close();
+                session = newSession();
+            }
+            long start = System.nanoTime();
+            if (prompt > 0) {
+                session.prefill(measured);
+            } else {
+                for (int token : measured) {
+                    session.decode(token);
+                }
+            }
+            return measured.length * 1e9 / Math.max(1, System.nanoTime() - start);
+        }
+
+        private Session newSession() {
+            Session s = model.newSession(contextLength());
+            if (depth > 0) {
+                s.prefill(before);
+            }
+            return s;
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.attention4j.cli.command;
+
+import com.google.auto.service.AutoService;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.attention4j.LanguageModel;
+import org.attention4j.cli.CliCommand;
+import org.attention4j.cli.bench.Benchmark;
+import org.attention4j.cli.options.JsonOption;
+import org.attention4j.cli.options.ModelOption;
+import org.attention4j.cli.report.PeakMemory;
+import org.attention4j.cli.report.Units;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures tokens per second. */
+@AutoService(CliCommand.class)
+@Command(name = "bench", description = "Measures tokens per second of prompts and of generation, at depths.")
+public final class BenchCommand implements CliCommand {
+    /**
+     * The JSON result.
+     *
+     * @param threads as given; 0 if the backend chose
+     * @param results tokens per second
+     * @param peakMemoryBytes the most memory resident; 0 where the operating system does not tell
+     */
+    record Report(String model, String backend, int threads, List<Benchmark.Rates> results, long peakMemoryBytes) {}
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private JsonOption json;
+
+    @Option(
+            names = "-p",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "Lengths of prompts; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> prompts;
+
+    @Option(
+            names = "-n",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Numbers of tokens to generate; 0 for none. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> generated;
+
+    @Option(
+            names = "-d",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Depths: tokens that the session has seen before. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> depths;
+
+    @Option(
+            names = "-r",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Repetitions, of which the median counts. Default: ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Benchmark> benchmarks = benchmarks();
+        int context =
+                benchmarks.stream().mapToInt(Benchmark::contextLength).max().orElseThrow();
+        PrintWriter out = spec.commandLine().getOut();
+        try (LanguageModel opened = model.open(OptionalInt.of(context))) {
+            List<Benchmark.Rates> results = new ArrayList<>();
+            for (Benchmark b : benchmarks) {
+                Benchmark.Rates rates = b.run(opened.compiled());
+                results.add(rates);
+                if (!json.replacesText()) {
+                    out.println(line(rates));
+                    out.flush();
+                }
+            }
+            long memory = PeakMemory.bytes().orElse(0);
+            if (!json.replacesText() && memory > 0) {
+                out.println("peak memory " + Units.bytes(memory));
+                out.flush();
+            }
+            String backend = opened.compiled().plan().backend();
+            int threads = model.backend().options().threads().orElse(0);
+            json.write(new Report(model.location(), backend, threads, results, memory), out);
+        }
+        return 0;
+    }
+
+    private List<Benchmark> benchmarks() {
+        require("-r", List.of(repetitions), 1);
+        require("-p", prompts, 0);
+        require("-n", generated, 0);
+        require("-d", depths, 0);
+        List<Benchmark> all = new ArrayList<>();
+        for (int depth : depths) {
+            prompts.stream().filter(p -> p > 0).forEach(p -> all.add(new Benchmark(p, 0, depth, repetitions)));
+            generated.stream().filter(n -> n > 0).forEach(n -> all.add(new Benchmark(0, n, depth, repetitions)));
+        }
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("bench: nothing to measure, expected a positive -p or -n");
+        }
+        return all;
+    }
+
+    private static void require(String option, List<Integer> values, int least) {
+        for (int value : values) {
+            if (value < least || value > 1 << 24) {
+                throw new IllegalArgumentException(
+                        "%s: got %d, expected %d to %d".formatted(option, value, least, 1 << 24));
+            }
+        }
+    }
+
+    private static String line(Benchmark.Rates r) {
+        String what = r.prompt() > 0 ? "prefill " + r.prompt() : "decode " + r.generate();
+        return Units.format(
+                "%-14s at depth %-6d %10.2f tokens/s  (%.2f to %.2f)", what, r.depth(), r.median(), r.min(), r.max());
+    }
+}

@@ -1,0 +1,135 @@
+package org.attention4j.cli.inspect;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.attention4j.LanguageModel;
+import org.attention4j.core.backend.Plan;
+import org.attention4j.core.model.LayerInfo;
+import org.attention4j.core.model.ModelInfo;
+import org.attention4j.core.state.Storage;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.TensorInfo;
+
+/**
+ * Everything that {@code inspect} tells; its components are the JSON result.
+ *
+ * @param path the file or directory
+ * @param format {@code gguf} or {@code safetensors}
+ * @param architecture as the file names it
+ * @param name what its author called it
+ * @param parameters elements of all tensors
+ * @param weightBytes bytes of all tensors in the file
+ * @param vocabSize token ids
+ * @param hiddenSize entries of a token's hidden state
+ * @param contextLength tokens for which the model was trained
+ * @param tensorTypes how the weights are stored, the most bytes first
+ * @param layers first to last
+ * @param context the tokens that the states below have room for
+ * @param stateBytes bytes of one sequence's states
+ * @param plan what the backend made of the model's ops
+ */
+public record Inspection(
+        String path,
+        String format,
+        String architecture,
+        String name,
+        long parameters,
+        long weightBytes,
+        int vocabSize,
+        int hiddenSize,
+        int contextLength,
+        List<TensorType> tensorTypes,
+        List<Layer> layers,
+        int context,
+        long stateBytes,
+        PlanSummary plan) {
+
+    /** The tensors of one type. */
+    public record TensorType(String type, int tensors, long parameters, long bytes) {}
+
+    /** One layer. */
+    public record Layer(int index, String mixer, String description, String state, long stateBytes) {}
+
+    /** What the backend did. */
+    public record PlanSummary(String backend, String device, List<Choice> choices) {}
+
+    /**
+     * Composite ops of one kind that were lowered alike for the same reasons.
+     *
+     * @param op the ops' name
+     * @param lowering what they became
+     * @param count how many there are
+     * @param first the label of the first of them
+     * @param refusals better lowerings that were not taken
+     */
+    public record Choice(String op, String lowering, int count, String first, List<Refusal> refusals) {}
+
+    /** A lowering that was not taken, and why. */
+    public record Refusal(String lowering, String reason) {}
+
+    /** Describes an open model. */
+    public static Inspection of(LanguageModel model) {
+        Checkpoint checkpoint = model.checkpoint();
+        ModelInfo info = model.definition().info();
+        return new Inspection(
+                checkpoint.path().toString(),
+                checkpoint.format(),
+                info.architecture(),
+                info.name(),
+                checkpoint.parameterCount(),
+                checkpoint.weightBytes(),
+                info.vocabSize(),
+                info.hiddenSize(),
+                info.contextLength(),
+                tensorTypes(checkpoint.tensors()),
+                layers(model),
+                model.contextLength(),
+                model.compiled().stateBytes(model.contextLength()),
+                summary(model.compiled().plan()));
+    }
+
+    private static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
+        Map<String, TensorType> types = new LinkedHashMap<>();
+        for (TensorInfo t : tensors) {
+            types.merge(
+                    t.type(),
+                    new TensorType(t.type(), 1, t.shape().elements(), t.bytes()),
+                    (a, b) -> new TensorType(
+                            a.type, a.tensors + b.tensors, a.parameters + b.parameters, a.bytes + b.bytes));
+        }
+        return types.values().stream()
+                .sorted(Comparator.comparingLong(TensorType::bytes).reversed())
+                .toList();
+    }
+
+    private static List<Layer> layers(LanguageModel model) {
+        List<LayerInfo> infos = model.definition().layers();
+        Storage storage = model.compiled().storage();
+        return IntStream.range(0, infos.size())
+                .mapToObj(i -> new Layer(
+                        i,
+                        infos.get(i).mixer(),
+                        infos.get(i).description(),
+                        infos.get(i).state().toString(),
+                        infos.get(i).state().bytes(model.contextLength(), storage)))
+                .toList();
+    }
+
+    private static PlanSummary summary(Plan plan) {
+        record Key(String op, String lowering, List<Plan.Refusal> refusals) {}
+        Map<Key, Choice> groups = new LinkedHashMap<>();
+        for (Plan.Choice c : plan.choices()) {
+            List<Refusal> refusals = c.refusals().stream()
+                    .map(r -> new Refusal(r.lowering(), r.reason()))
+                    .toList();
+            groups.merge(
+                    new Key(c.op(), c.lowering(), c.refusals()),
+                    new Choice(c.op(), c.lowering(), 1, c.label(), refusals),
+                    (a, b) -> new Choice(a.op, a.lowering, a.count + b.count, a.first, a.refusals));
+        }
+        return new PlanSummary(plan.backend(), plan.device(), List.copyOf(groups.values()));
+    }
+}

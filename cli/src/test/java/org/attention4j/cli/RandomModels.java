@@ -1,0 +1,20 @@
+package org.attention4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.attention4j.cli.random.LlamaShape;
+import org.attention4j.cli.random.RandomLlama;
+import org.attention4j.core.tensor.DType;
+
+/** Small models for tests. */
+public final class RandomModels {
+    private RandomModels() {}
+
+    /** Two layers of 32, 300 tokens, room for 64, written to {@code directory}. */
+    public static Path tiny(Path directory) throws IOException {
+        Path file = directory.resolve("tiny.gguf");
+        LlamaShape shape = LlamaShape.parse("llama:d=32,layers=2,heads=4,kv=2,ff=64,vocab=300,context=64");
+        new RandomLlama(shape, DType.F32, 1).write(file);
+        return file;
+    }
+}

@@ -1,0 +1,101 @@
+package org.attention4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import org.attention4j.cli.Cli;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.ModelFormats;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvertCommandTest {
+    private static final String SHAPE = "llama:d=64,layers=1,heads=4,kv=2,ff=96,vocab=500,context=32,theta=5e5";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void writesWeightsOfTheWantedType() throws IOException {
+        for (DType dtype : new DType[] {DType.F32, DType.F16, DType.Q8_0, DType.Q4_0}) {
+            try (Checkpoint model =
+                    ModelFormats.open(convert("--dtype", dtype.name().toLowerCase(Locale.ROOT)))) {
+                assertEquals("llama", model.architecture());
+                assertEquals(dtype, model.tensor("token_embd.weight", 500, 64).dtype());
+                assertEquals(
+                        dtype, model.tensor("blk.0.ffn_down.weight", 64, 96).dtype());
+                assertEquals(DType.F32, model.tensor("output_norm.weight", 64).dtype());
+                assertEquals(5e5, model.config().number("rope_parameters.rope_theta"));
+                assertDeviation(0.6 / Math.sqrt(64), model.tensor("token_embd.weight"));
+            }
+        }
+    }
+
+    @Test
+    void equalSeedsGiveEqualFiles() throws IOException {
+        byte[] first = Files.readAllBytes(convert("--seed", "1"));
+        assertArrayEquals(first, Files.readAllBytes(convert("--seed", "1")));
+        assertFalse(Arrays.equals(first, Files.readAllBytes(convert("--seed", "2"))));
+    }
+
+    @Test
+    void badShapesAreErrors() {
+        refuse("XL", "shape: got XL, expected one of S, M or llama:d=...,layers=...,heads=...");
+        refuse("llama:d=64,layers=1", "shape: heads is missing, expected an integer from 1 to 16777216");
+        refuse("llama:d=64,layers=1,heads=3", "shape: d 64 is not a multiple of heads 3");
+        refuse("llama:d=64,layers=1,heads=4,kv=3", "shape: heads 4 is not a multiple of kv 3");
+        refuse("llama:d=64,layers=1,heads=64", "shape: d 64 over heads 64 is 1, expected an even head size");
+        refuse(
+                "llama:d=64,layers=1,heads=4,width=1",
+                "shape: got [width], expected d, layers, heads, kv, ff, vocab, context, theta");
+        refuse("llama:d=64,d=64", "shape: got 'd=64', expected NAME=NUMBER, each once");
+        refuse("llama:d=1e99,layers=1,heads=4", "shape: d is 1e99, expected an integer from 1 to 16777216");
+        refuse("llama:d=64,layers=1,heads=4,vocab=257", "shape: vocab is 257, expected more than 257");
+    }
+
+    @Test
+    void rowsThatBlocksDoNotDivideAreErrors() {
+        Cli.run("convert", "--random", "llama:d=48,layers=1,heads=4", "--dtype", "q8_0", directory.resolve("x.gguf"))
+                .assertRefused("attention4j: shape: d 48 is not a multiple of 32, the block size of Q8_0");
+    }
+
+    @Test
+    void otherEndingsAreErrors() {
+        Cli.run("convert", "--random", SHAPE, "model.bin")
+                .assertRefused("attention4j: model.bin: expected a name that ends in .gguf");
+    }
+
+    private void refuse(String shape, String message) {
+        Path out = directory.resolve("refused.gguf");
+        Cli.run("convert", "--random", shape, out).assertRefused("attention4j: " + message);
+        assertFalse(Files.exists(out));
+    }
+
+    private Path convert(String option, String value) {
+        Path out = directory.resolve("model.gguf");
+        Cli.Result result = Cli.run("convert", "--random", SHAPE, option, value, out);
+        assertEquals("", result.done(), "the result is the file");
+        return out;
+    }
+
+    private static void assertDeviation(double expected, Tensor weights) {
+        float[] values = weights.toFloatArray();
+        double squares = 0;
+        for (float v : values) {
+            squares += (double) v * v;
+        }
+        double actual = Math.sqrt(squares / values.length);
+        assertTrue(Math.abs(actual / expected - 1) < 0.02, weights + ": " + actual);
+        assertNotEquals(values[0], values[1]);
+    }
+}

@@ -1,0 +1,63 @@
+package org.attention4j.cli.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.attention4j.cli.Cli;
+import org.attention4j.cli.RandomModels;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class InspectCommandTest {
+    @TempDir
+    private static Path directory;
+
+    private static Path model = Path.of("");
+
+    @BeforeAll
+    static void writeModel() throws IOException {
+        model = RandomModels.tiny(directory);
+    }
+
+    @Test
+    void hasALineForEachLayerAndKindOfOp() {
+        String out = inspect().done();
+        assertTrue(out.contains("architecture  llama, random 2x32"), out);
+        assertTrue(out.contains("    0  gqa "), out);
+        assertTrue(out.contains("    1  gqa "), out);
+        assertTrue(out.contains("2 × cached_attention "), out);
+        assertTrue(out.contains("states        8.0 KiB for a context of 32 tokens"), out);
+    }
+
+    @Test
+    void jsonAddsUp() throws IOException {
+        JsonNode i = JsonMapper.shared().readTree(inspect("--json").done());
+        // Embeddings, then per layer q, o, k, v, gate, up, down and two norms, and the last norm.
+        long parameters = 300 * 32 + 2 * (2 * 32 * 32 + 2 * 16 * 32 + 3 * 64 * 32 + 2 * 32) + 32;
+        assertEquals(parameters, i.get("parameters").asLong());
+        assertEquals(4 * parameters, i.get("weightBytes").asLong());
+        assertTrue(Files.size(model) > 4 * parameters);
+        assertEquals("F32", i.get("tensorTypes").get(0).get("type").asString());
+        assertEquals(20, i.get("tensorTypes").get(0).get("tensors").asInt());
+        assertEquals(2, i.get("layers").size());
+        // Keys and values of two heads of eight, four bytes each, for 32 tokens.
+        assertEquals(
+                2 * 2 * 8 * 4 * 32, i.get("layers").get(0).get("stateBytes").asLong());
+        assertEquals(2 * 2 * 2 * 8 * 4 * 32, i.get("stateBytes").asLong());
+        assertEquals("reference", i.get("plan").get("backend").asString());
+    }
+
+    private static Cli.Result inspect(Object... more) {
+        Object[] first = {"inspect", "--model", model, "--backend", "reference", "--context", 32};
+        Object[] args = new Object[first.length + more.length];
+        System.arraycopy(first, 0, args, 0, first.length);
+        System.arraycopy(more, 0, args, first.length, more.length);
+        return Cli.run(args);
+    }
+}
