@@ -9,15 +9,15 @@ import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
 import org.attention4j.testkit.GoldenData;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The reference backend against other people's code, where the recorded calls are at hand. */
+/** The backends against other people's code, where the recorded calls are at hand. */
 class GoldenOpsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"rope", "norm"})
-    void everyCaseOfTheFamilyPasses(String family) {
+    @CsvSource({"reference, rope", "reference, norm", "onnx, rope", "onnx, norm"})
+    void everyCaseOfTheFamilyPasses(String backendName, String family) {
         GoldenIndex index = GoldenIndex.read(GoldenData.assumePresent().directory());
-        try (Backend backend = Backends.create("reference", BackendOptions.DEFAULT)) {
+        try (Backend backend = Backends.create(backendName, BackendOptions.DEFAULT)) {
             List<VerifyResult> results = new VerifyOps(backend)
                     .run(index, golden -> golden.family().equals(family))
                     .toList();

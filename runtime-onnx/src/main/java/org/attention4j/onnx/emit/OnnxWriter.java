@@ -66,6 +66,8 @@ public final class OnnxWriter {
 
     private void begin(Graph source) {
         findConstants(source);
+        // A value may have the id that some other value has as a result.
+        used.addAll(source.results().keySet());
         for (Value input : source.inputs()) {
             used.add(input.id());
             bind(input, input.id());
