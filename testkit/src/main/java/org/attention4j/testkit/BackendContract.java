@@ -134,4 +134,20 @@ public abstract class BackendContract extends StateContract {
         CompileOptions none = new CompileOptions(Map.of("contract_centered", Plan.DECOMPOSED));
         backend.compile(graph, none).close();
     }
+
+    @Test
+    void whatIsClosedRunsNoMore() {
+        Map<String, Tensor> inputs = Map.of("x", zeros(2, 3), "bias", zeros(2));
+        CompiledGraph compiled = backend().compile(small(), CompileOptions.DEFAULT);
+        Execution execution = compiled.newExecution(Map.of());
+        execution.run(inputs);
+        execution.close();
+        assertThrows(IllegalStateException.class, () -> execution.run(inputs));
+        assertThrows(IllegalStateException.class, () -> execution.readState("runs"));
+        compiled.close();
+        Map<String, Tensor> all = Map.of("x", zeros(2, 3), "bias", zeros(2), "runs", Tensor.i64(Shape.of(2), 0, 0));
+        assertThrows(IllegalStateException.class, () -> compiled.run(all));
+        execution.close();
+        compiled.close();
+    }
 }

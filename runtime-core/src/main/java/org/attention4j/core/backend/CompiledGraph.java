@@ -28,6 +28,8 @@ public interface CompiledGraph extends AutoCloseable {
      * @param inputs a tensor for each input of the graph, of its type
      * @return a tensor for each result, which the caller may keep
      * @throws IllegalArgumentException if an input is missing, unknown, or doesn't fit its type
+     * @throws BackendException if the run fails
+     * @throws IllegalStateException if this graph is closed
      */
     ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs);
 

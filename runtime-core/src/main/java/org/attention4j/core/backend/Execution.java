@@ -12,6 +12,7 @@ public interface Execution extends AutoCloseable {
      * @return a tensor for each result that is not a state; its memory belongs to this execution and holds until the next run
      * @throws IllegalArgumentException if an input is missing, unknown, or doesn't fit its type
      * @throws BackendException if the run fails
+     * @throws IllegalStateException if this execution or its graph is closed
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
 

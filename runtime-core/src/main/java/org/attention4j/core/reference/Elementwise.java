@@ -36,11 +36,10 @@ final class Elementwise {
         Longs holds = (Longs) Strides.broadcast(condition, out);
         Array yes = Strides.broadcast(a, out);
         Array no = Strides.broadcast(b, out);
-        Array result = yes.zeros(out);
-        for (int i = 0; i < holds.data.length; i++) {
-            (holds.data[i] != 0 ? yes : no).copy(i, result, i, 1);
-        }
-        return result;
+        return switch (yes) {
+            case Doubles y -> choose(holds, y, (Doubles) no);
+            case Longs y -> choose(holds, y, (Longs) no);
+        };
     }
 
     static Array cast(Array x, DType to) {
@@ -184,6 +183,22 @@ final class Elementwise {
         Longs out = new Longs(x.shape());
         for (int i = 0; i < out.data.length; i++) {
             out.data[i] = f.applyAsLong(x.data[i], y.data[i]);
+        }
+        return out;
+    }
+
+    private static Doubles choose(Longs holds, Doubles yes, Doubles no) {
+        Doubles out = new Doubles(holds.shape());
+        for (int i = 0; i < out.data.length; i++) {
+            out.data[i] = holds.data[i] != 0 ? yes.data[i] : no.data[i];
+        }
+        return out;
+    }
+
+    private static Longs choose(Longs holds, Longs yes, Longs no) {
+        Longs out = new Longs(holds.shape());
+        for (int i = 0; i < out.data.length; i++) {
+            out.data[i] = holds.data[i] != 0 ? yes.data[i] : no.data[i];
         }
         return out;
     }

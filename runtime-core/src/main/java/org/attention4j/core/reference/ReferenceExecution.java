@@ -19,6 +19,7 @@ final class ReferenceExecution implements Execution {
     private final Graph graph;
     private final ImmutableMap<String, Long> sizes;
     private final Map<String, Held> states = new LinkedHashMap<>();
+    private boolean closed;
 
     ReferenceExecution(ReferenceGraph compiled, Map<String, Long> sizes) {
         this.compiled = compiled;
@@ -43,6 +44,7 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        requireOpen();
         Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
         Map<String, Held> given = ReferenceGraph.convert(inputs);
         given.putAll(states);
@@ -59,18 +61,27 @@ final class ReferenceExecution implements Execution {
 
     @Override
     public Tensor readState(String input) {
+        requireOpen();
         Value state = GraphStates.find(graph, input);
         return Conversions.write(requireNonNull(states.get(input)), state.type().dtype());
     }
 
     @Override
     public void writeState(String input, Tensor value) {
+        requireOpen();
         GraphStates.requireFits(graph, input, value, sizes);
         states.put(input, Conversions.copy(value));
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("an execution of graph %s is closed".formatted(graph.name()));
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         states.clear();
     }
 }

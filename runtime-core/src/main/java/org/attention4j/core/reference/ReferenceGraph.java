@@ -19,6 +19,7 @@ final class ReferenceGraph implements CompiledGraph {
     private final Graph graph;
     private final Plan plan;
     private final Program program;
+    private volatile boolean closed;
 
     /** {@code program} must compute what {@code graph} means. */
     ReferenceGraph(Graph graph, Plan plan, Program program) {
@@ -59,6 +60,9 @@ final class ReferenceGraph implements CompiledGraph {
 
     /** All results, by name and in order. */
     ImmutableMap<String, Held> compute(Map<String, Held> inputs, Map<String, Long> symbols) {
+        if (closed) {
+            throw new IllegalStateException("graph %s is closed".formatted(graph.name()));
+        }
         List<Held> results = program.run(
                 graph.inputs().stream()
                         .map(v -> requireNonNull(inputs.get(v.id())))
@@ -78,5 +82,7 @@ final class ReferenceGraph implements CompiledGraph {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

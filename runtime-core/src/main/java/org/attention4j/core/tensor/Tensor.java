@@ -141,7 +141,7 @@ public final class Tensor {
         };
     }
 
-    /** Sets element {@code i} (row-major) of a float type, rounding to nearest even. */
+    /** Sets element {@code i} (row-major) of a float type, rounding to nearest even: first to F32, then to a shorter type. */
     public void setDouble(long i, double value) {
         switch (dtype) {
             case F64 -> data.set(F64, i * 8, value);

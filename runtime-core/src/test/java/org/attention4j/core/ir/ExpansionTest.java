@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -56,7 +57,8 @@ class ExpansionTest {
 
     @Test
     void keptCompositesStayAsTheyAre() {
-        Graph expanded = Expansion.expand(graph(), c -> c.name().equals("double"));
+        Graph expanded = Expansion.expand(
+                graph(), c -> c.name().equals("double") ? Optional.empty() : Decomposer.ALL.decompositionOf(c));
         assertEquals(
                 List.of(
                         "w",
@@ -75,8 +77,22 @@ class ExpansionTest {
     @Test
     void nothingToExpandChangesNothing() {
         Graph graph = graph();
-        assertEquals(graph, Expansion.expand(graph, c -> true));
+        assertEquals(graph, Expansion.expand(graph, c -> Optional.empty()));
         assertEquals(graph.states(), Expansion.toPrimitives(graph).states());
+    }
+
+    @Test
+    void anotherDecompositionMayTakeTheOpsPlace() {
+        Decomposer product = c -> c.op() instanceof Ops.Twice
+                ? Optional.of((b, in) -> List.of(b.mul(in.getFirst(), 2)))
+                : Optional.empty();
+        GraphBuilder b = new GraphBuilder("g");
+        b.result("y", b.apply(new Ops.Twice(), b.input("x", ROW)));
+        assertEquals(
+                List.of("constant", "mul"),
+                Expansion.expand(b.build(), product).ops().stream()
+                        .map(Op::name)
+                        .toList());
     }
 
     @Test
