@@ -67,7 +67,11 @@ final class OnnxBackend implements Backend {
         Map<String, OnnxLowering> chosen = new HashMap<>();
         List<OnnxRewrite.Limit> limits = new ArrayList<>();
         Graph lowered = Expansion.expand(graph, composite -> {
-            Optional<Lowering> choice = chooser.choose(composite);
+            Optional<Lowering> choice = chooser.choose(
+                    composite,
+                    l -> l instanceof OnnxLowering lowering
+                            ? lowering.supports(composite, graph)
+                            : l.supports(composite));
             if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
                 chosen.put(composite.label(), lowering);
                 return Optional.empty();

@@ -81,13 +81,18 @@ public final class StreamingCases implements OpCase {
     }
 
     private static Value rotate(GraphBuilder b, RopeConfig rope, Value x, Value positions) {
-        List<Value> table = b.call(rope.table(), List.of(positions));
+        List<Value> table = table(b, rope, x, positions);
         return b.apply(rope.rope(), x, table.get(0), table.get(1));
+    }
+
+    private static List<Value> table(GraphBuilder b, RopeConfig rope, Value x, Value positions) {
+        List<Dim> perSequence = List.of(x.type().dim(0), positions.type().dim(1));
+        return b.call(rope.table(), List.of(b.broadcast(positions, perSequence)));
     }
 
     private static Value rotateBack(GraphBuilder b, RopeConfig rope, Value x, long[] positions) {
         Value at = b.constant("kept", Tensor.i64(Shape.of(1, positions.length), positions));
-        List<Value> table = b.call(rope.table(), List.of(at));
+        List<Value> table = table(b, rope, x, at);
         return b.apply(rope.rope(), x, table.get(0), b.unary(UnaryKind.NEG, table.get(1)));
     }
 

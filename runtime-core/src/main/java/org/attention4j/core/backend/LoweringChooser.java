@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.attention4j.core.ir.Composite;
 
 /**
@@ -37,6 +38,11 @@ public final class LoweringChooser<L extends Lowering> {
      * @throws BackendException if the pinned lowering does not exist or refuses
      */
     public Optional<L> choose(Composite composite) {
+        return choose(composite, lowering -> lowering.supports(composite));
+    }
+
+    /** {@link #choose(Composite)} for lowerings that look at more than the composite: {@code supports} asks them. */
+    public Optional<L> choose(Composite composite, Function<L, Lowering.Answer> supports) {
         List<Plan.Refusal> refusals = new ArrayList<>();
         Optional<L> chosen = Optional.empty();
         String pin = pinned.get(composite.name());
@@ -45,7 +51,7 @@ public final class LoweringChooser<L extends Lowering> {
                 refusals.add(new Plan.Refusal(lowering.name(), "the caller pinned " + pin));
                 continue;
             }
-            if (lowering.supports(composite) instanceof Lowering.Answer.No(String reason)) {
+            if (supports.apply(lowering) instanceof Lowering.Answer.No(String reason)) {
                 refusals.add(new Plan.Refusal(lowering.name(), reason));
             } else {
                 chosen = Optional.of(lowering);

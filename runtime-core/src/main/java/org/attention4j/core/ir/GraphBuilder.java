@@ -100,7 +100,7 @@ public final class GraphBuilder extends PrimitiveBuilder {
             throw new IllegalArgumentException(
                     "%s%s: %d inputs given, expected %s".formatted(scope, op.name(), in.size(), op.inputNames()));
         }
-        List<Value> out = define(op.name(), op.infer(types(in)));
+        List<Value> out = define(op.name(), inferAt(() -> op.infer(types(in))));
         Composite composite = new Composite(op, in, out);
         Optional<Decomposer.Decomposition> decomposition = decomposer.decompositionOf(composite);
         if (decomposition.isPresent()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.attention.AttentionInput;
@@ -61,6 +62,13 @@ public final class GroupQueryAttention implements OnnxLowering {
                     "headDim %d and valueDim %d are not one multiple of 8".formatted(spec.headDim(), spec.valueDim()));
         }
         return Answer.onlyIf(spec.chunk() == 0 && spec.sinkTokens() == 0, "it has no chunks and no sink tokens");
+    }
+
+    @Override
+    public Answer supports(Composite c, Graph graph) {
+        boolean state = graph.states().containsKey(c.input("past_key").id())
+                && graph.states().containsKey(c.input("past_value").id());
+        return state ? supports(c) : Answer.no("its cache must be a state of the graph: it is written in place");
     }
 
     @Override

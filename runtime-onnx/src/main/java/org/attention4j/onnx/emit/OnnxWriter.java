@@ -38,6 +38,7 @@ public final class OnnxWriter {
     private final Map<String, String> made = new HashMap<>();
     private final Set<String> used;
     private final Set<String> inPlace;
+    private final Set<String> states;
     private final Set<String> computed = new HashSet<>();
     private final Map<String, String> renamed = new HashMap<>();
     private final DimValues dims;
@@ -48,6 +49,7 @@ public final class OnnxWriter {
         this.weights = weights;
         this.used = new HashSet<>();
         this.inPlace = new HashSet<>();
+        this.states = source.states().keySet();
         this.dims = new DimValues(this, source.inputs());
         this.graph.setName(source.name());
         begin(source);
@@ -59,6 +61,7 @@ public final class OnnxWriter {
         this.weights = outer.weights;
         this.used = outer.used;
         this.inPlace = outer.inPlace;
+        this.states = outer.states;
         this.dims = outer.dims;
         this.graph.setName(unique(body.name()));
         findConstants(body);
@@ -241,10 +244,12 @@ public final class OnnxWriter {
 
     /**
      * Says that the lowering of the state {@code input} updates its memory in place: input and result may be the same buffer.
-     * Without this a run writes the next value to another buffer than the one it reads.
+     * Without this a run writes the next value to another buffer than the one it reads. A value that is no state is left alone.
      */
     public void updateInPlace(Value input) {
-        inPlace.add(input.id());
+        if (states.contains(input.id())) {
+            inPlace.add(input.id());
+        }
     }
 
     /** The ids of the inputs for which {@link #updateInPlace} was called. */
