@@ -67,7 +67,8 @@ public record T5Buckets(boolean bidirectional, int numBuckets, int maxDistance) 
         Value bucket = b.reduce(ReduceKind.SUM, b.cast(reached, DType.I64), false, -1);
         if (bidirectional) {
             Value isAfter = b.cast(b.binary(BinaryKind.LESS, zero, after), DType.I64);
-            bucket = b.add(bucket, b.mul(isAfter, b.scalar(DType.I64, numBuckets / 2)));
+            int half = numBuckets / 2;
+            bucket = b.add(bucket, b.mul(isAfter, half));
         }
         return ImmutableList.of(bucket);
     }
