@@ -10,10 +10,12 @@ import java.util.Map;
 public final class Expansion {
     private final Decomposer decomposer;
     private final GraphBuilder builder;
+    private final String scope;
     private final Map<Value, Value> renamed = new HashMap<>();
 
-    private Expansion(Decomposer decomposer, String graphName) {
+    private Expansion(Decomposer decomposer, String graphName, String scope) {
         this.decomposer = decomposer;
+        this.scope = scope;
         this.builder = new GraphBuilder(graphName, decomposer);
     }
 
@@ -24,10 +26,15 @@ public final class Expansion {
 
     /**
      * The graph with what {@code decomposer} puts in place of its composites, recursively. Inputs, results and states keep
-     * their names, kept ops their labels; the values of a decomposition are named after the composite.
+     * their names, kept ops their labels; the values of a decomposition are named after the composite, and those of a scan's
+     * body after the scan too, so that no two composites of the whole graph share a label.
      */
     public static Graph expand(Graph graph, Decomposer decomposer) {
-        Expansion e = new Expansion(decomposer, graph.name());
+        return expand(graph, decomposer, "");
+    }
+
+    private static Graph expand(Graph graph, Decomposer decomposer, String scope) {
+        Expansion e = new Expansion(decomposer, graph.name(), scope);
         graph.inputs().forEach(v -> e.renamed.put(v, e.builder.input(v.id(), v.type())));
         graph.ops().forEach(e::append);
         graph.results().forEach((name, v) -> e.builder.result(name, requireNonNull(e.renamed.get(v))));
@@ -37,11 +44,15 @@ public final class Expansion {
 
     private void append(Op op) {
         List<Value> in = op.inputs().stream().map(renamed::get).toList();
-        builder.labelNext(op.label());
+        String label = scope + op.label();
+        builder.labelNext(label);
         List<Value> out = switch (op) {
             case Primitive p -> builder.primitive(p.op(), in);
             case Composite c -> builder.call(c.op(), in);
-            case Scan s -> builder.scan(expand(s.body(), decomposer), s.numCarried(), s.numScanned(), s.axis(), in);
+            case Scan s -> {
+                Graph body = expand(s.body(), decomposer, label + "/");
+                yield builder.scan(body, s.numCarried(), s.numScanned(), s.axis(), in);
+            }
         };
         for (int i = 0; i < out.size(); i++) {
             renamed.put(op.outputs().get(i), out.get(i));

@@ -3,6 +3,7 @@ package org.attention4j.core.ir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.tensor.DType;
@@ -44,9 +45,9 @@ class ExpansionTest {
                   %layers.0/pair/sub: F32[seq, 3] = sub[kind=SUB](%layers.0/quadruple/double.2/add, %tokens)
                   %scan: F32[3] = scan[carried=1, scanned=1, axis=0](%state, %layers.0/pair/sub)
                     graph body(%h: F32[3], %x: F32[3]) {
-                      %double/add: F32[3] = add[kind=ADD](%h, %h)
-                      %add: F32[3] = add[kind=ADD](%double/add, %x)
-                      result next = %add
+                      %scan/double/add: F32[3] = add[kind=ADD](%h, %h)
+                      %scan/add: F32[3] = add[kind=ADD](%scan/double/add, %x)
+                      result next = %scan/add
                     }
                   result difference = %layers.0/pair/sub
                   result same = %layers.0/quadruple/double.2/add
@@ -76,9 +77,32 @@ class ExpansionTest {
 
     @Test
     void nothingToExpandChangesNothing() {
-        Graph graph = graph();
+        GraphBuilder b = new GraphBuilder("plain");
+        Value x = b.input("x", ROW);
+        b.nextState(x, "x.next", b.apply(new Ops.Quadruple(), b.mul(x, 2)));
+        Graph graph = b.build();
         assertEquals(graph, Expansion.expand(graph, c -> Optional.empty()));
         assertEquals(graph.states(), Expansion.toPrimitives(graph).states());
+    }
+
+    @Test
+    void everyCompositeHasItsOwnLabel() {
+        GraphBuilder body = new GraphBuilder("body");
+        body.result("y", body.apply(new Ops.Twice(), body.input("x", TensorType.of(DType.F32, Dim.of(3)))));
+        GraphBuilder b = new GraphBuilder("two loops");
+        Value x = b.input("x", ROW);
+        Value first = b.scan(body.build(), 0, 1, 0, List.of(x)).getFirst();
+        b.result(
+                "y",
+                b.apply(
+                        new Ops.Twice(),
+                        b.scan(body.build(), 0, 1, 0, List.of(first)).getFirst()));
+        List<String> labels = new ArrayList<>();
+        Expansion.expand(b.build(), c -> {
+            labels.add(c.label());
+            return Optional.empty();
+        });
+        assertEquals(List.of("scan/double", "scan.2/double", "double"), labels);
     }
 
     @Test
