@@ -26,6 +26,7 @@ import org.attention4j.core.state.Storage;
 import org.attention4j.onnx.emit.ModelEmitter;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxRewrite;
+import org.attention4j.onnx.emit.ScanLimits;
 import org.attention4j.onnx.emit.WeightStore;
 import org.attention4j.onnx.file.OnnxModels;
 
@@ -82,6 +83,7 @@ final class OnnxBackend implements Backend {
             }
             return Decomposer.ALL.decompositionOf(composite);
         });
+        limits.addAll(ScanLimits.of(lowered));
         ModelEmitter emitter = new ModelEmitter(c -> Optional.ofNullable(chosen.get(c.label())));
         try (TemporaryFolder folder = new TemporaryFolder()) {
             ModelEmitter.Emitted model;

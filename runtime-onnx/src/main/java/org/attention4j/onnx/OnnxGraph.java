@@ -29,6 +29,7 @@ final class OnnxGraph implements CompiledGraph {
     private final OrtSession session;
     private final ImmutableSet<String> inPlaceStates;
     private final ImmutableSet<OnnxRewrite.Limit> limits;
+    private boolean closed;
 
     private OnnxGraph(
             Graph graph,
@@ -86,17 +87,24 @@ final class OnnxGraph implements CompiledGraph {
     }
 
     /**
-     * Checks what the lowerings need of a run's sizes.
+     * Checks what the lowerings and ONNX Runtime need of a run's sizes.
      *
-     * @throws BackendException if one is too large
+     * @throws BackendException if one is too small or too large
      */
     void requireLimits(Map<String, Long> symbols) {
         for (OnnxRewrite.Limit limit : limits) {
             long size = limit.size().evaluate(symbols);
-            long bound = limit.bound().evaluate(symbols);
-            if (size > bound) {
-                throw new BackendException("graph %s: %s is %d, expected at most %d: %s"
-                        .formatted(graph.name(), limit.size(), size, bound, limit.reason()));
+            long least = limit.least().evaluate(symbols);
+            long most = limit.most().evaluate(symbols);
+            if (size < least || size > most) {
+                throw new BackendException("graph %s: %s is %d, expected at %s %d: %s"
+                        .formatted(
+                                graph.name(),
+                                limit.size(),
+                                size,
+                                size < least ? "least" : "most",
+                                size < least ? least : most,
+                                limit.reason()));
             }
         }
     }
@@ -143,7 +151,11 @@ final class OnnxGraph implements CompiledGraph {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             session.close();
         } catch (OrtException e) {

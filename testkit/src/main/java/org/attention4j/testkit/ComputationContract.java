@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
 import org.attention4j.core.backend.CompileOptions;
@@ -16,6 +17,7 @@ import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.tensor.Tensor;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The part of {@link BackendContract} about what graphs compute. */
@@ -46,6 +48,16 @@ abstract class ComputationContract {
     @TestFactory
     Stream<DynamicTest> scansAndCompositesAgreeWithTheReference() {
         return tests(ScanCases.all());
+    }
+
+    /** An engine may be unable to loop over nothing; then it says so and goes on living. */
+    @Test
+    void aLoopOfNoStepsAgreesOrIsRefused() {
+        try {
+            check(ScanCases.noSteps());
+        } catch (BackendException e) {
+            assertMessage(e, "graph scan", "seq", "0", "1");
+        }
     }
 
     private Stream<DynamicTest> tests(List<GraphCase> cases) {

@@ -33,6 +33,7 @@ public interface CompiledGraph extends AutoCloseable {
      */
     ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs);
 
+    /** Frees what the graph takes. Closing it again changes nothing. */
     @Override
     void close();
 }

@@ -22,6 +22,7 @@ public interface Execution extends AutoCloseable {
     /** Replaces the present value of the state {@code input}. */
     void writeState(String input, Tensor value);
 
+    /** Frees the states. Closing it again changes nothing. */
     @Override
     void close();
 }

@@ -51,7 +51,7 @@ public final class WriteFirst implements OnnxRewrite {
             return List.of();
         }
         Dim tokens = c.input("query").type().dim(1);
-        return List.of(new Limit(
+        return List.of(Limit.atMost(
                 tokens,
                 Dim.of(op.maxTokensToWriteFirst(n)),
                 "a longer run would overwrite tokens that it still sees; give it in pieces"));

@@ -47,6 +47,16 @@ final class Elementwise {
         };
     }
 
+    /** ONNX Runtime chooses among numbers only, and lacks booleans. */
+    static String where(OnnxWriter w, List<String> in, DType dtype) {
+        if (dtype != DType.BOOL) {
+            return w.op("Where", in);
+        }
+        String yes = w.op("And", List.of(in.get(0), in.get(1)));
+        String no = w.op("And", List.of(w.op("Not", List.of(in.get(0))), in.get(2)));
+        return w.op("Or", List.of(yes, no));
+    }
+
     /** ONNX's integer division truncates; without the remainder, whose sign is the divisor's, it is exact. */
     private static String floorDiv(OnnxWriter w, String a, String b) {
         String remainder = w.op("Mod", List.of(a, b));

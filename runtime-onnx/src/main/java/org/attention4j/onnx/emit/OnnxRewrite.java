@@ -21,11 +21,22 @@ public interface OnnxRewrite extends Lowering {
     }
 
     /**
-     * A bound of a size.
+     * Bounds of a size.
      *
      * @param size evaluated for each run
-     * @param bound the most that it may be, evaluated likewise
+     * @param least the least that it may be, evaluated likewise
+     * @param most the most that it may be, evaluated likewise
      * @param reason what it is for
      */
-    record Limit(Dim size, Dim bound, String reason) {}
+    record Limit(Dim size, Dim least, Dim most, String reason) {
+        /** An upper bound. */
+        public static Limit atMost(Dim size, Dim most, String reason) {
+            return new Limit(size, Dim.of(0), most, reason);
+        }
+
+        /** A lower bound. */
+        public static Limit atLeast(Dim size, long least, String reason) {
+            return new Limit(size, Dim.of(least), Dim.of(Long.MAX_VALUE), reason);
+        }
+    }
 }

@@ -32,7 +32,8 @@ final class PrimitiveEmitter {
                         in(p, 0),
                         in(p, 1),
                         values.getFirst().type().dtype()));
-            case PrimitiveOp.Where x -> one(w.op("Where", ins(p)));
+            case PrimitiveOp.Where x ->
+                one(Elementwise.where(w, ins(p), values.get(1).type().dtype()));
             case PrimitiveOp.Reduce r -> one(reduce(r, in(p, 0)));
             case PrimitiveOp.MatMul m -> one(matMul(m, p));
             case PrimitiveOp.Gather g -> one(w.op("Gather", ins(p), Attributes.of("axis", (long) g.axis())));
