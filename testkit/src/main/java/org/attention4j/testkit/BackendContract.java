@@ -101,6 +101,17 @@ public abstract class BackendContract extends StateContract {
     }
 
     @Test
+    void integerDivisionByZeroFailsTheRun() {
+        GraphBuilder b = new GraphBuilder("division");
+        Value x = b.input("x", TensorType.of(DType.I64, Dim.of(2)));
+        b.result("y", b.div(b.scalar(DType.I64, 1), x));
+        try (CompiledGraph compiled = backend().compile(b.build(), CompileOptions.DEFAULT)) {
+            Map<String, Tensor> inputs = Map.of("x", Tensor.i64(Shape.of(2), 1, 0));
+            assertMessage(assertThrows(BackendException.class, () -> compiled.run(inputs)), "division");
+        }
+    }
+
+    @Test
     void thePlanTellsOfEveryComposite() {
         GraphBuilder b = new GraphBuilder("plan");
         Value x = b.input("x", TensorType.of(DType.F32, Dim.of(2), Dim.of(3)));

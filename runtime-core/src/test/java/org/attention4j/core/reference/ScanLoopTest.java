@@ -79,7 +79,7 @@ class ScanLoopTest {
         Value table = b.constant("table", Tensor.f32(Shape.of(2), 1, 2));
         b.result("y", b.gather(table, b.input("i", TensorType.of(DType.I64)), 0));
         assertEquals(
-                "graph body: gather: index 9 is out of range for dimension 0 of size 2",
+                "graph body: scan/gather: index 9 is out of range for dimension 0 of size 2",
                 Run.failure((g, in) -> g.scan(b.build(), 0, 1, 0, in), Tensor.i64(Shape.of(2), 0, 9)));
     }
 }
