@@ -18,6 +18,8 @@ import org.junit.platform.launcher.TestPlan;
  */
 @AutoService(TestExecutionListener.class)
 public final class SkippedTests implements TestExecutionListener {
+    private static final String ASSUMPTION_PREFIX = "Assumption failed: ";
+
     private record Skip(String test, String reason) {}
 
     private final Map<Skip, AtomicInteger> skips = new LinkedHashMap<>();
@@ -40,7 +42,8 @@ public final class SkippedTests implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == Status.ABORTED) {
-            add(test, result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
+            String reason = result.getThrowable().map(Throwable::getMessage).orElse("no reason given");
+            add(test, reason.startsWith(ASSUMPTION_PREFIX) ? reason.substring(ASSUMPTION_PREFIX.length()) : reason);
         }
     }
 

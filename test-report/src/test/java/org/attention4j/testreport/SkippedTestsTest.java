@@ -32,7 +32,7 @@ final class SkippedTestsTest {
         assertLinesMatch(
                 List.of(
                         "skipped 1 in \\Q%s\\E: not today".formatted(name),
-                        "skipped 2 in \\Q%s\\E: Assumption failed: odd".formatted(name)),
+                        "skipped 2 in \\Q%s\\E: odd".formatted(name)),
                 bytes.toString(UTF_8).lines().sorted().toList());
     }
 
