@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.mixer.Form;
@@ -52,28 +53,24 @@ public abstract class MixerLaws {
     @Test
     void mixingInPiecesIsMixingAtOnce() {
         assumeTrue(isCausal(), "not causal: a later token changes earlier results, so there is nothing to split");
-        for (Form form : mixer().forms()) {
-            try (MixerRun run = run(form)) {
-                Tensor x = run.randomInput(1, TOKENS, 1);
-                MixerRun.Step whole = run.step(run.emptyState(1), 0, x);
-                for (List<Integer> pieces : List.of(List.of(4, 7), List.of(1, 9, 1), List.of(2, 3, 1, 5))) {
-                    assertSame(run, whole, run.steps(x, pieces), form + " in pieces of " + pieces);
-                }
+        inEveryForm(run -> {
+            Tensor x = run.randomInput(1, TOKENS, 1);
+            MixerRun.Step whole = run.step(run.emptyState(1), 0, x);
+            for (List<Integer> pieces : List.of(List.of(4, 7), List.of(1, 9, 1), List.of(2, 3, 1, 5))) {
+                assertSame(run, whole, run.steps(x, pieces), "in pieces of " + pieces);
             }
-        }
+        });
     }
 
     @Test
     void mixingTokenByTokenIsMixingAtOnce() {
         assumeTrue(isCausal(), "not causal: a later token changes earlier results");
-        for (Form form : mixer().forms()) {
-            try (MixerRun run = run(form)) {
-                Tensor x = run.randomInput(1, TOKENS, 2);
-                MixerRun.Step whole = run.step(run.emptyState(1), 0, x);
-                List<Integer> ones = Collections.nCopies(TOKENS, 1);
-                assertSame(run, whole, run.steps(x, ones), form + " token by token");
-            }
-        }
+        inEveryForm(run -> {
+            Tensor x = run.randomInput(1, TOKENS, 2);
+            MixerRun.Step whole = run.step(run.emptyState(1), 0, x);
+            List<Integer> ones = Collections.nCopies(TOKENS, 1);
+            assertSame(run, whole, run.steps(x, ones), "token by token");
+        });
     }
 
     @Test
@@ -85,7 +82,7 @@ public abstract class MixerLaws {
                 Tensor x = expected.randomInput(2, TOKENS, 3);
                 MixerRun.Step a = expected.step(expected.emptyState(2), 0, x);
                 MixerRun.Step b = actual.step(actual.emptyState(2), 0, x);
-                assertSame(actual, a, b, form + " against " + reference);
+                assertSame(actual, a, b, "against " + reference);
             }
         }
     }
@@ -93,7 +90,7 @@ public abstract class MixerLaws {
     @Test
     void laterTokensDontChangeEarlierResults() {
         assumeTrue(isCausal(), "not causal");
-        try (MixerRun run = run(mixer().forms().getFirst())) {
+        inEveryForm(run -> {
             Tensor x = run.randomInput(1, TOKENS, 4);
             Tensor changed = run.concat(run.rows(x, 0, 6), run.randomInput(1, TOKENS - 6, 5));
             Tensor before = run.step(run.emptyState(1), 0, x).y();
@@ -102,13 +99,13 @@ public abstract class MixerLaws {
             assertTrue(
                     run.differs(run.rows(before, 6, TOKENS), run.rows(after, 6, TOKENS)),
                     "other tokens gave the same result: the mixer ignores its input");
-        }
+        });
     }
 
     @Test
     void earlierTokensChangeLaterResults() {
         assumeTrue(isCausal(), "not causal");
-        try (MixerRun run = run(mixer().forms().getFirst())) {
+        inEveryForm(run -> {
             Tensor last = run.randomInput(1, 1, 6);
             Map<String, Tensor> a =
                     run.step(run.emptyState(1), 0, run.randomInput(1, 3, 7)).state();
@@ -117,25 +114,25 @@ public abstract class MixerLaws {
             Tensor afterA = run.step(a, 3, last).y();
             Tensor afterB = run.step(b, 3, last).y();
             assertTrue(run.differs(afterA, afterB), "the state makes no difference: tokens don't see each other");
-        }
+        });
     }
 
     @Test
     void forkedStatesAreIndependent() {
         assumeTrue(isCausal(), "not causal: there is no state to fork");
-        try (MixerRun run = run(mixer().forms().getFirst())) {
+        inEveryForm(run -> {
             Map<String, Tensor> state =
                     run.step(run.emptyState(1), 0, run.randomInput(1, 5, 9)).state();
             Tensor x = run.randomInput(1, 3, 10);
             MixerRun.Step alone = run.step(run.copy(state), 5, x);
             run.step(state, 5, run.randomInput(1, 4, 11));
             assertSame(run, alone, run.step(state, 5, x), "after the fork went its way");
-        }
+        });
     }
 
     @Test
     void neighboursAndOrderDontMatter() {
-        try (MixerRun run = run(mixer().forms().getFirst())) {
+        inEveryForm(run -> {
             Tensor a = run.randomInput(1, TOKENS, 12);
             Tensor b = run.randomInput(1, TOKENS, 13);
             Tensor alone = run.step(run.emptyState(1), 0, a).y();
@@ -143,12 +140,12 @@ public abstract class MixerLaws {
             Tensor second = run.step(run.emptyState(2), 0, run.stack(b, a)).y();
             run.assertClose(alone, run.sequence(first, 0), tolerance(), "first of two");
             run.assertClose(alone, run.sequence(second, 1), tolerance(), "second of two");
-        }
+        });
     }
 
     @Test
     void paddingDoesNotMatter() {
-        try (MixerRun run = run(mixer().forms().getFirst())) {
+        inEveryForm(run -> {
             Tensor full = run.randomInput(1, TOKENS, 14);
             Tensor shorter = run.randomInput(1, TOKENS, 15);
             int length = TOKENS - 4;
@@ -162,7 +159,7 @@ public abstract class MixerLaws {
                 MixerRun.Step after = run.step(run.sequence(padded.state(), 1), length, next);
                 run.assertClose(expected.y(), after.y(), tolerance(), "a padded sequence, continued");
             }
-        }
+        });
     }
 
     @Test
@@ -182,6 +179,14 @@ public abstract class MixerLaws {
                 message.contains(String.valueOf(hiddenSize() + 1)),
                 () -> "the message does not say what it got: " + message);
         assertEquals(1, message.lines().count(), () -> "more than a line: " + message);
+    }
+
+    private void inEveryForm(Consumer<MixerRun> law) {
+        for (Form form : mixer().forms()) {
+            try (MixerRun run = run(form)) {
+                law.accept(run);
+            }
+        }
     }
 
     private MixerRun run(Form form) {

@@ -242,8 +242,8 @@ final class MixerRun implements AutoCloseable {
             double e = expected.getDouble(i);
             double a = actual.getDouble(i);
             if (!(Math.abs(e - a) <= tolerance * (1 + Math.abs(e)))) {
-                throw new AssertionError("%s: %s differs at %d of %s: got %s, expected %s ± %s"
-                        .formatted(what, mixer.name(), i, expected.shape(), a, e, tolerance * (1 + Math.abs(e))));
+                throw new AssertionError("%s, %s, %s: differs at %d of %s: got %s, expected %s ± %s"
+                        .formatted(mixer.name(), form, what, i, expected.shape(), a, e, tolerance * (1 + Math.abs(e))));
             }
         }
     }
