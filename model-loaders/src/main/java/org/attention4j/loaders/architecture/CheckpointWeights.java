@@ -13,19 +13,19 @@ import org.attention4j.loaders.Checkpoint;
  * A checkpoint's tensors, and others made of them: parts of fused projections, matrices stored transposed. Files of a bare
  * model, without a head, leave out the first part of the names, such as {@code transformer.}; so may lookups find them.
  */
-final class CheckpointWeights implements Weights {
+public final class CheckpointWeights implements Weights {
     private final Checkpoint checkpoint;
     private final String optionalPrefix;
     private final Map<String, Supplier<Tensor>> derived = new ConcurrentHashMap<>();
 
     /** @param optionalPrefix what the file's names may lack at their beginning */
-    CheckpointWeights(Checkpoint checkpoint, String optionalPrefix) {
+    public CheckpointWeights(Checkpoint checkpoint, String optionalPrefix) {
         this.checkpoint = checkpoint;
         this.optionalPrefix = optionalPrefix;
     }
 
     /** Adds a tensor that is made when it is first asked for. */
-    void derive(String name, Supplier<Tensor> tensor) {
+    public void derive(String name, Supplier<Tensor> tensor) {
         derived.put(name, Suppliers.memoize(tensor::get));
     }
 
@@ -35,7 +35,7 @@ final class CheckpointWeights implements Weights {
      * @param names of the parts, in order
      * @param rows of each part
      */
-    void split(String fused, String[] names, long... rows) {
+    public void split(String fused, String[] names, long... rows) {
         long start = 0;
         for (int i = 0; i < names.length; i++) {
             long first = start;
@@ -47,7 +47,8 @@ final class CheckpointWeights implements Weights {
         }
     }
 
-    boolean has(String name) {
+    /** Whether there is a tensor of this name, in the file or made of others. */
+    public boolean has(String name) {
         return find(name).isPresent();
     }
 

@@ -8,11 +8,11 @@ import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
 
 /** What many architectures read from a configuration in the same way. */
-final class Configs {
+public final class Configs {
     private Configs() {}
 
     /** Name and sizes; the vocabulary's size is that of the embedding table. */
-    static ModelInfo info(Checkpoint checkpoint, Tensor embeddingTable) {
+    public static ModelInfo info(Checkpoint checkpoint, Tensor embeddingTable) {
         Config config = checkpoint.config();
         return new ModelInfo(
                 checkpoint.architecture(),
@@ -25,7 +25,7 @@ final class Configs {
     }
 
     /** The entries of an attention head: {@code head_dim}, by default {@code hidden_size / num_attention_heads}. */
-    static int headDim(Config config) {
+    public static int headDim(Config config) {
         int heads = config.size("num_attention_heads");
         int hidden = config.size("hidden_size");
         if (!config.has("head_dim") && hidden % heads != 0) {
@@ -35,7 +35,7 @@ final class Configs {
     }
 
     /** The sliding window of layer {@code layer}, or 0: all of {@code sliding_window layer_types use_sliding_window}. */
-    static int slidingWindow(Config config, int layer) {
+    public static int slidingWindow(Config config, int layer) {
         int window = config.size("sliding_window", 0);
         if (config.has("layer_types")) {
             List<String> types = config.texts("layer_types");
@@ -52,7 +52,7 @@ final class Configs {
     }
 
     /** The activation that {@code hidden_act} names. */
-    static Activation activation(Config config, Activation fallback) {
+    public static Activation activation(Config config, Activation fallback) {
         if (!config.has("hidden_act")) {
             return fallback;
         }
