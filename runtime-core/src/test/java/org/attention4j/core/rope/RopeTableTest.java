@@ -40,8 +40,8 @@ class RopeTableTest {
     @Test
     void multipliesByTheAttentionFactor() {
         RopeScaling.Yarn rule = new RopeScaling.Yarn(4, 32, 32, 1, true, 1.5);
-        long[] positions = {0, 3, 40};
-        List<float[]> table = OneOp.runAll(new RopeTable(THETA, 8, rule), Tensor.i64(Shape.of(1, 3), positions));
+        long[] positions = {0, 3, 40, 131_071};
+        List<float[]> table = OneOp.runAll(new RopeTable(THETA, 8, rule), Tensor.i64(Shape.of(1, 4), positions));
         assertTable(rule, rule.inverseFrequencies(THETA, 8), positions, table);
     }
 
