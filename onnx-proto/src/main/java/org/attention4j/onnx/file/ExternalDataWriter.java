@@ -24,6 +24,9 @@ public final class ExternalDataWriter implements Closeable {
 
     private static final int BUFFER_BYTES = 1 << 20;
 
+    /** Linux keeps together what was written at once: touching one page of it in a mapping brings all of it into memory. */
+    private static final int LARGEST_WRITE = 1 << 16;
+
     private final Path file;
     private final FileChannel channel;
     private final int alignment;
@@ -114,7 +117,9 @@ public final class ExternalDataWriter implements Closeable {
 
     private void writeFully(ByteBuffer bytes, long at) throws IOException {
         long to = at;
-        while (bytes.hasRemaining()) {
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            bytes.limit(Math.min(end, bytes.position() + LARGEST_WRITE));
             to += channel.write(bytes, to);
         }
     }
