@@ -19,10 +19,12 @@ import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
+import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.ModelEmitter;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxRewrite;
@@ -64,17 +66,18 @@ final class OnnxBackend implements Backend {
 
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions compileOptions) {
+        LoweringContext context = new LoweringContext(graph, options.exactActivations());
         LoweringChooser<Lowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
-        Map<String, OnnxLowering> chosen = new HashMap<>();
+        Map<Composite, OnnxLowering> chosen = new HashMap<>();
         List<OnnxRewrite.Limit> limits = new ArrayList<>();
         Graph lowered = Expansion.expand(graph, composite -> {
             Optional<Lowering> choice = chooser.choose(
                     composite,
                     l -> l instanceof OnnxLowering lowering
-                            ? lowering.supports(composite, graph)
+                            ? lowering.supports(composite, context)
                             : l.supports(composite));
             if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
-                chosen.put(composite.label(), lowering);
+                chosen.put(composite, lowering);
                 return Optional.empty();
             }
             if (choice.isPresent() && choice.get() instanceof OnnxRewrite rewrite) {
@@ -84,7 +87,7 @@ final class OnnxBackend implements Backend {
             return Decomposer.ALL.decompositionOf(composite);
         });
         limits.addAll(ScanLimits.of(lowered));
-        ModelEmitter emitter = new ModelEmitter(c -> Optional.ofNullable(chosen.get(c.label())));
+        ModelEmitter emitter = new ModelEmitter(context, c -> Optional.ofNullable(chosen.get(c)));
         try (TemporaryFolder folder = new TemporaryFolder()) {
             ModelEmitter.Emitted model;
             try (WeightStore weights = new WeightStore(folder.path())) {

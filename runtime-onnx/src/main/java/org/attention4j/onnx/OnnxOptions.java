@@ -10,15 +10,23 @@ import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 
 /**
- * What a user chose about ONNX Runtime. Settings: {@code spinning} ({@code true} or {@code false}: whether threads busy-wait
- * for work; false by default, since it starves whatever else runs on the machine).
+ * What a user chose about ONNX Runtime. Settings:
+ *
+ * <ul>
+ *   <li>{@code spinning}, {@code true} or {@code false}: whether threads busy-wait for work; false by default, since it starves
+ *       whatever else runs on the machine.
+ *   <li>{@code activations}, {@code int8} or {@code exact}: whether products with quantised weights round their other factor to
+ *       8 bits in blocks, as llama.cpp does, or compute with it as it is; {@code int8} by default, which is several times
+ *       faster.
+ * </ul>
  *
  * @param device where to run
  * @param threads for one run
  * @param spinning whether idle threads busy-wait
+ * @param exactActivations whether activations are never rounded
  */
-record OnnxOptions(Device device, int threads, boolean spinning) {
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("spinning"));
+record OnnxOptions(Device device, int threads, boolean spinning, boolean exactActivations) {
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("activations", "spinning"));
 
     static OnnxOptions of(BackendOptions options, Map<String, Device> devices) {
         String id = options.device().orElse("cpu");
@@ -35,15 +43,18 @@ record OnnxOptions(Device device, int threads, boolean spinning) {
         return new OnnxOptions(
                 device,
                 options.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                flag("spinning", options.settings().getOrDefault("spinning", "false")));
+                choice(options, "spinning", "false", "true"),
+                choice(options, "activations", "int8", "exact"));
     }
 
-    private static boolean flag(String setting, String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new BackendException("onnx: %s is %s, expected true or false".formatted(setting, value));
-        };
+    /** Whether a setting has its second value. */
+    private static boolean choice(BackendOptions options, String setting, String usual, String other) {
+        String value = options.settings().getOrDefault(setting, usual);
+        if (!value.equals(usual) && !value.equals(other)) {
+            throw new BackendException(
+                    "onnx: setting %s is %s, expected %s or %s".formatted(setting, value, usual, other));
+        }
+        return value.equals(other);
     }
 
     OrtSession.SessionOptions sessionOptions() throws OrtException {

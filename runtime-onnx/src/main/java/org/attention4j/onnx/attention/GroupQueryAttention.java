@@ -17,6 +17,7 @@ import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Attributes;
+import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxWriter;
 import org.attention4j.onnx.proto.TensorProto.DataType;
@@ -65,7 +66,8 @@ public final class GroupQueryAttention implements OnnxLowering {
     }
 
     @Override
-    public Answer supports(Composite c, Graph graph) {
+    public Answer supports(Composite c, LoweringContext context) {
+        Graph graph = context.graph();
         boolean state = graph.states().containsKey(c.input("past_key").id())
                 && graph.states().containsKey(c.input("past_value").id());
         return state ? supports(c) : Answer.no("its cache must be a state of the graph: it is written in place");

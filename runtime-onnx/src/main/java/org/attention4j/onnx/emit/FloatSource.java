@@ -10,19 +10,17 @@ import org.attention4j.onnx.file.ExternalDataWriter;
 
 /** The values of a tensor of any type as F32, converted chunk by chunk. */
 final class FloatSource implements ExternalDataWriter.Source {
-    private static final int ELEMENTS = 1 << 16;
+    /** A whole number of blocks of every type. */
+    static final int CHUNK_BYTES = 1 << 18;
+
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Tensor tensor;
-    private final float[] buffer = new float[ELEMENTS];
+    private final float[] buffer = new float[CHUNK_BYTES / Float.BYTES];
 
     FloatSource(Tensor tensor) {
         this.tensor = tensor;
-    }
-
-    /** A whole number of blocks of every type. */
-    int chunkBytes() {
-        return ELEMENTS * Float.BYTES;
     }
 
     @Override
@@ -30,12 +28,27 @@ final class FloatSource implements ExternalDataWriter.Source {
         long first = offset / Float.BYTES;
         int count = (int) (target.byteSize() / Float.BYTES);
         DType dtype = tensor.dtype();
-        if (dtype.isQuantized()) {
-            BlockCodec.of(dtype).decode(tensor.data(), first / dtype.blockSize(), buffer, 0, count);
-        } else {
-            for (int i = 0; i < count; i++) {
-                buffer[i] = (float) tensor.getDouble(first + i);
+        switch (dtype) {
+            case F32 -> MemorySegment.copy(tensor.data(), offset, target, 0, target.byteSize());
+            case F16, BF16 -> convertHalves(first, count, target);
+            case Q4_0, Q8_0, Q4_K, Q6_K -> {
+                BlockCodec.of(dtype).decode(tensor.data(), first / dtype.blockSize(), buffer, 0, count);
+                MemorySegment.copy(buffer, 0, target, F32, 0, count);
             }
+            case F64, I64, I32, I8, U8, BOOL -> {
+                for (int i = 0; i < count; i++) {
+                    buffer[i] = (float) tensor.getDouble(first + i);
+                }
+                MemorySegment.copy(buffer, 0, target, F32, 0, count);
+            }
+        }
+    }
+
+    private void convertHalves(long first, int count, MemorySegment target) {
+        boolean isF16 = tensor.dtype() == DType.F16;
+        for (int i = 0; i < count; i++) {
+            short bits = tensor.data().get(I16, (first + i) * Short.BYTES);
+            buffer[i] = isF16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
         }
         MemorySegment.copy(buffer, 0, target, F32, 0, count);
     }

@@ -24,10 +24,16 @@ public final class ModelEmitter {
 
     private static final int IR_VERSION = 10;
 
+    private final LoweringContext context;
     private final Function<Composite, Optional<OnnxLowering>> lowerings;
 
-    /** @param lowerings gives the lowering of every composite that is left in the graph */
-    public ModelEmitter(Function<Composite, Optional<OnnxLowering>> lowerings) {
+    /**
+     * For one graph.
+     *
+     * @param lowerings gives the lowering of every composite that is left in the graph
+     */
+    public ModelEmitter(LoweringContext context, Function<Composite, Optional<OnnxLowering>> lowerings) {
+        this.context = context;
         this.lowerings = lowerings;
     }
 
@@ -41,7 +47,7 @@ public final class ModelEmitter {
 
     /** Writes {@code graph}, whose composites all have a lowering. */
     public Emitted emit(Graph graph, WeightStore weights) {
-        OnnxWriter w = new OnnxWriter(graph, weights);
+        OnnxWriter w = new OnnxWriter(graph, context, weights);
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
         w.updatedInPlace().forEach(state -> requireOneReader(graph, state));
@@ -71,6 +77,9 @@ public final class ModelEmitter {
     }
 
     private void emit(OnnxWriter w, Op op) {
+        if (w.isBound(op.outputs().getFirst())) {
+            return;
+        }
         List<String> names = switch (op) {
             case Primitive p -> new PrimitiveEmitter(w).emit(p);
             case Scan s -> scan(w, s);

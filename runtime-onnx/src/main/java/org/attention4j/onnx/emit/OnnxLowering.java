@@ -3,15 +3,14 @@ package org.attention4j.onnx.emit;
 import java.util.List;
 import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.ir.Composite;
-import org.attention4j.core.ir.Graph;
 
 /**
  * Writes a composite as ONNX nodes. Implementations are stateless, have a public constructor without parameters, and are
  * found by {@link java.util.ServiceLoader}: annotate one with {@code @AutoService(OnnxLowering.class)}.
  */
 public interface OnnxLowering extends Lowering {
-    /** {@link #supports(Composite)} for lowerings that need to know where the composite stands in {@code graph}. */
-    default Answer supports(Composite composite, Graph graph) {
+    /** {@link #supports(Composite)} for lowerings that need to know the graph or the user's settings. */
+    default Answer supports(Composite composite, LoweringContext context) {
         return supports(composite);
     }
 

@@ -17,9 +17,10 @@ import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
 import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
-import org.attention4j.onnx.file.ExternalDataWriter;
+import org.attention4j.onnx.file.ExternalDataWriter.Source;
 import org.attention4j.onnx.proto.AttributeProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
@@ -30,12 +31,14 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
  * written when something first reads them, so a weight that a lowering repacks is never stored twice. Not thread-safe.
  */
 public final class OnnxWriter {
+    private final Graph source;
+    private final LoweringContext context;
     private final Optional<OnnxWriter> parent;
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final WeightStore weights;
     private final Map<Value, String> names = new HashMap<>();
     private final Map<Value, Tensor> constants = new HashMap<>();
-    private final Map<String, String> made = new HashMap<>();
+    private final Map<Object, String> made = new HashMap<>();
     private final Set<String> used;
     private final Set<String> inPlace;
     private final Set<String> states;
@@ -44,7 +47,9 @@ public final class OnnxWriter {
     private final DimValues dims;
 
     /** A writer of a whole model, whose weights go to {@code weights}. */
-    public OnnxWriter(Graph source, WeightStore weights) {
+    public OnnxWriter(Graph source, LoweringContext context, WeightStore weights) {
+        this.source = source;
+        this.context = context;
         this.parent = Optional.empty();
         this.weights = weights;
         this.used = new HashSet<>();
@@ -52,11 +57,13 @@ public final class OnnxWriter {
         this.states = source.states().keySet();
         this.dims = new DimValues(this, source.inputs());
         this.graph.setName(source.name());
-        begin(source);
+        begin();
     }
 
     /** A writer of a scan's body, which sees the names of {@code outer}. */
     OnnxWriter(Graph body, OnnxWriter outer) {
+        this.source = body;
+        this.context = outer.context;
         this.parent = Optional.of(outer);
         this.weights = outer.weights;
         this.used = outer.used;
@@ -64,11 +71,11 @@ public final class OnnxWriter {
         this.states = outer.states;
         this.dims = outer.dims;
         this.graph.setName(unique(body.name()));
-        findConstants(body);
+        findConstants();
     }
 
-    private void begin(Graph source) {
-        findConstants(source);
+    private void begin() {
+        findConstants();
         // A value may have the id that some other value has as a result.
         used.addAll(source.results().keySet());
         for (Value input : source.inputs()) {
@@ -78,7 +85,7 @@ public final class OnnxWriter {
         }
     }
 
-    private void findConstants(Graph source) {
+    private void findConstants() {
         for (Op op : source.ops()) {
             if (op instanceof Primitive(PrimitiveOp.Constant c, var in, var out)) {
                 constants.put(out.getFirst(), c.value());
@@ -86,11 +93,26 @@ public final class OnnxWriter {
         }
     }
 
+    /** The graph that is written: the model's, or a scan's body. */
+    public Graph source() {
+        return source;
+    }
+
+    /** What lowerings may know. */
+    public LoweringContext context() {
+        return context;
+    }
+
     // Values
 
     /** Says that {@code value} is computed under this ONNX name. */
     public void bind(Value value, String name) {
         names.put(value, name);
+    }
+
+    /** Whether a value has been computed: with {@link #bind} a lowering may do so for more than its own composite. */
+    public boolean isBound(Value value) {
+        return names.containsKey(value);
     }
 
     /** The ONNX name of a value; writes it first if it is a constant that nothing has read yet. */
@@ -104,7 +126,7 @@ public final class OnnxWriter {
             return parent.orElseThrow(() -> new IllegalStateException(value + " is read before it is computed"))
                     .name(value);
         }
-        String name = tensor.dtype().isQuantized() ? f32(value) : constant(value.id(), tensor);
+        String name = tensor.dtype().isQuantized() ? f32(value.id(), tensor) : constant(value.id(), tensor);
         names.put(value, name);
         return name;
     }
@@ -115,18 +137,34 @@ public final class OnnxWriter {
         return tensor != null ? Optional.of(tensor) : parent.flatMap(p -> p.tensor(value));
     }
 
-    /** The ONNX name of a constant's values as F32, converted chunk by chunk as they are stored. */
-    public String f32(Value constant) {
-        Tensor tensor = tensor(constant).orElseThrow(() -> new IllegalArgumentException(constant + " is no constant"));
-        return once("f32 " + constant.id(), w -> {
-            FloatSource source = new FloatSource(tensor);
-            return w.initializer(
-                    constant.id() + "/f32", DataType.FLOAT, tensor.shape().dims(), source.chunkBytes(), source);
-        });
+    /** The ONNX name of a value as F32; a constant is converted chunk by chunk as it is stored. */
+    public String f32(Value value) {
+        DType dtype = value.type().dtype();
+        // What was computed from blocks, such as gathered rows, is F32 already.
+        if (dtype == DType.F32 || dtype.isQuantized()) {
+            return name(value);
+        }
+        return tensor(value)
+                .map(t -> f32(value.id(), t))
+                .orElseGet(() ->
+                        op("Cast", List.of(name(value)), Attributes.of("to", (long) DataType.FLOAT.getNumber())));
+    }
+
+    private String f32(String label, Tensor tensor) {
+        return once(List.of("f32", tensor), w -> w.f32(label, tensor.shape().dims(), List.of(tensor)));
+    }
+
+    /** Stores the values of tensors, one after the other, as one F32 tensor. */
+    public String f32(String label, long[] shape, List<Tensor> tensors) {
+        List<Source> sources = tensors.stream().<Source>map(FloatSource::new).toList();
+        long[] sizes = tensors.stream()
+                .mapToLong(t -> t.shape().elements() * Float.BYTES)
+                .toArray();
+        return initializer(label, DataType.FLOAT, shape, FloatSource.CHUNK_BYTES, Concatenated.of(sources, sizes));
     }
 
     /** What {@code make} writes into the model's outermost graph, where all others see it, written once for each key. */
-    public String once(String key, Function<OnnxWriter, String> make) {
+    public String once(Object key, Function<OnnxWriter, String> make) {
         OnnxWriter root = root();
         String known = root.made.get(key);
         if (known == null) {
@@ -168,8 +206,7 @@ public final class OnnxWriter {
     }
 
     /** Stores bytes that are made chunk by chunk. */
-    public String initializer(
-            String label, DataType type, long[] shape, int chunkBytes, ExternalDataWriter.Source source) {
+    public String initializer(String label, DataType type, long[] shape, int chunkBytes, Source source) {
         String name = unique(label);
         root().graph.addInitializer(weights.put(name, type, shape, chunkBytes, source));
         return name;

@@ -89,11 +89,10 @@ final class PrimitiveEmitter {
     }
 
     private String cast(Value x, DType dtype) {
-        if (dtype == DType.F32 && w.tensor(x).isPresent()) {
-            return w.f32(x);
-        }
-        return w.op("Cast", ImmutableList.of(w.name(x)), Attributes.of("to", (long)
-                OnnxTypes.dataType(dtype).getNumber()));
+        return dtype == DType.F32
+                ? w.f32(x)
+                : w.op("Cast", ImmutableList.of(w.name(x)), Attributes.of("to", (long)
+                        OnnxTypes.dataType(dtype).getNumber()));
     }
 
     private String reduce(PrimitiveOp.Reduce r, String x) {

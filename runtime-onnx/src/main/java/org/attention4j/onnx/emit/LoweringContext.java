@@ -1,0 +1,27 @@
+package org.attention4j.onnx.emit;
+
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.Primitive;
+import org.attention4j.core.ir.PrimitiveOp;
+import org.attention4j.core.tensor.Tensor;
+
+/**
+ * What a lowering may know besides the composite.
+ *
+ * @param graph the whole graph, before anything in it was lowered
+ * @param exactActivations whether products with quantised weights take their other factor as it is, not rounded to 8 bits
+ */
+public record LoweringContext(Graph graph, boolean exactActivations) {
+    /** How many elements the graph's block-quantised weights have. */
+    public long quantizedElements() {
+        long elements = 0;
+        for (Op op : graph.ops()) {
+            if (op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out)
+                    && t.dtype().isQuantized()) {
+                elements += t.shape().elements();
+            }
+        }
+        return elements;
+    }
+}

@@ -1,0 +1,122 @@
+package org.attention4j.onnx.linear;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.onnx.emit.Attributes;
+import org.attention4j.onnx.emit.OnnxLowering;
+import org.attention4j.onnx.emit.OnnxWriter;
+
+/**
+ * What the products with weight matrices share. Layers that read the same x and have weights of one type, as those of queries,
+ * keys and values do, become one product whose result is split: fewer and larger steps for the threads to share. A matrix of
+ * great size, such as that of the logits, becomes several: while a session is made it holds one matrix twice.
+ */
+abstract class LinearLowering implements OnnxLowering {
+    static final long MOST_ELEMENTS = 1L << 26;
+
+    private final long mostElements;
+
+    /** @param mostElements of one product's weights */
+    LinearLowering(long mostElements) {
+        this.mostElements = mostElements;
+    }
+
+    @Override
+    public final String op() {
+        return "linear";
+    }
+
+    @Override
+    public final List<String> emit(OnnxWriter w, Composite c) {
+        List<Composite> group = group(w, c);
+        String y = plus(w, group, product(w, c.input("x"), group));
+        if (group.size() == 1) {
+            return List.of(y);
+        }
+        long[] sizes = group.stream()
+                .mapToLong(g -> g.input("weight").type().fixedDim(0))
+                .toArray();
+        List<String> parts =
+                w.ops("", "Split", List.of(y, w.constant(sizes)), sizes.length, Attributes.of("axis", -1L));
+        for (int i = 1; i < sizes.length; i++) {
+            w.bind(group.get(i).outputs().getFirst(), parts.get(i));
+        }
+        return List.of(parts.getFirst());
+    }
+
+    private String product(OnnxWriter w, Value x, List<Composite> group) {
+        Composite first = group.getFirst();
+        Value weight = first.input("weight");
+        if (w.tensor(weight).isEmpty()) {
+            return MatMulF32.product(w, w.name(x), w.f32(weight));
+        }
+        List<Tensor> tensors = group.stream()
+                .map(c -> w.tensor(c.input("weight")).orElseThrow())
+                .toList();
+        List<String> parts = new ArrayList<>();
+        for (WeightRows rows : WeightRows.of(weight.id(), tensors).split(mostElements)) {
+            parts.add(product(w, x, rows));
+            rows.release();
+        }
+        return parts.size() == 1 ? parts.getFirst() : w.op("Concat", parts, Attributes.of("axis", -1L));
+    }
+
+    /** Writes {@code x · rowsᵀ}. */
+    abstract String product(OnnxWriter w, Value x, WeightRows rows);
+
+    private static String plus(OnnxWriter w, List<Composite> group, String y) {
+        Optional<Value> bias = group.getFirst().findInput("bias");
+        if (bias.isEmpty()) {
+            return y;
+        }
+        if (group.size() == 1) {
+            return w.op("Add", List.of(y, w.f32(bias.get())));
+        }
+        List<Tensor> biases =
+                group.stream().map(c -> w.tensor(c.input("bias")).orElseThrow()).toList();
+        long size = biases.stream().mapToLong(t -> t.shape().elements()).sum();
+        return w.op("Add", List.of(y, w.f32(bias.get().id() + "/f32", new long[] {size}, biases)));
+    }
+
+    /** The layer and those after it that can be one product with it. */
+    private List<Composite> group(OnnxWriter w, Composite first) {
+        List<Composite> group = new ArrayList<>();
+        group.add(first);
+        if (!hasConstants(w, first)) {
+            return group;
+        }
+        long elements = elements(first);
+        for (Op op : w.source().ops()) {
+            if (op instanceof Composite c && !w.isBound(c.outputs().getFirst()) && canJoin(w, first, c)) {
+                if (elements + elements(c) <= mostElements) {
+                    elements += elements(c);
+                    group.add(c);
+                }
+            }
+        }
+        return group;
+    }
+
+    private boolean canJoin(OnnxWriter w, Composite first, Composite c) {
+        return !c.equals(first)
+                && c.op().equals(first.op())
+                && c.input("x").equals(first.input("x"))
+                && c.input("weight").type().dtype()
+                        == first.input("weight").type().dtype()
+                && hasConstants(w, c)
+                && supports(c, w.context()) instanceof Answer.Yes;
+    }
+
+    private static boolean hasConstants(OnnxWriter w, Composite c) {
+        return c.inputs().stream().skip(1).allMatch(v -> w.tensor(v).isPresent());
+    }
+
+    private static long elements(Composite c) {
+        return c.input("weight").type().fixedDim(0) * c.input("weight").type().fixedDim(1);
+    }
+}
