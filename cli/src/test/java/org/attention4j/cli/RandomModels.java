@@ -12,9 +12,14 @@ public final class RandomModels {
 
     /** Two layers of 32, 300 tokens, room for 64, written to {@code directory}. */
     public static Path tiny(Path directory) throws IOException {
-        Path file = directory.resolve("tiny.gguf");
+        return tiny(directory, "tiny.gguf", DType.F32);
+    }
+
+    /** The same under another name, with matrices of another type. */
+    public static Path tiny(Path directory, String name, DType dtype) throws IOException {
+        Path file = directory.resolve(name);
         LlamaShape shape = LlamaShape.parse("llama:d=32,layers=2,heads=4,kv=2,ff=64,vocab=300,context=64");
-        new RandomLlama(shape, DType.F32, 1).write(file);
+        new RandomLlama(shape, dtype, 1).write(file);
         return file;
     }
 }

@@ -21,13 +21,14 @@ public final class Architectures {
     /**
      * The definition of the model in {@code checkpoint}, which must stay open as long as it is used.
      *
-     * @throws ModelFormatException if the architecture is not known, listing those that are, or finds its configuration wrong
+     * @throws UnsupportedModelException if the architecture is not known, listing those that are
+     * @throws ModelFormatException if the architecture finds its configuration wrong
      */
     public static ModelDefinition define(Checkpoint checkpoint) {
         Map<String, Architecture> known = known();
         Architecture architecture = known.get(checkpoint.architecture());
         if (architecture == null) {
-            throw new ModelFormatException(
+            throw new UnsupportedModelException(
                     checkpoint.path(),
                     "the architecture is %s, expected one of %s"
                             .formatted(

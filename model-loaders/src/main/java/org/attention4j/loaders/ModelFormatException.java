@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * hostile the file is. It is unchecked because tensors and configuration values are read lazily, deep inside code that
  * describes an architecture.
  */
-public final class ModelFormatException extends RuntimeException {
+public sealed class ModelFormatException extends RuntimeException permits UnsupportedModelException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_QUOTE = 80;
     private static final int LONGEST_MESSAGE = 1000;

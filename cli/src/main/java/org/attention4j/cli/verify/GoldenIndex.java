@@ -95,23 +95,30 @@ public final class GoldenIndex {
                 entry.text("id"),
                 entry.text("op"),
                 entry.text("family"),
-                inside(entry, entry.text("file")),
+                inside(entry, "file"),
                 Config.of(entry.file(), map(entry, "attrs")),
                 types(entry, "inputs"),
                 types(entry, "outputs"),
-                tolerance(Config.of(entry.file(), map(entry, "tol"))));
+                tolerance(entry));
     }
 
-    private static Tolerance tolerance(Config config) {
-        return new Tolerance(config.number("atol"), config.number("rtol"));
+    /** What an entry says of how near a right implementation comes. */
+    static Tolerance tolerance(Config entry) {
+        Config tolerance = Config.of(entry.file(), map(entry, "tol"));
+        return new Tolerance(tolerance.number("atol"), tolerance.number("rtol"));
     }
 
-    /** The path that an entry names, which must stay inside the directory. */
-    private Path inside(Config entry, String name) {
+    /** The path that an entry names under {@code key}, which must stay inside the directory. */
+    Path inside(Config entry, String key) {
+        return inside(entry, key, entry.text(key));
+    }
+
+    /** The path {@code name}, a part of what an entry says under {@code key}. */
+    Path inside(Config entry, String key, String name) {
         Path root = directory.toAbsolutePath().normalize();
         Path file = root.resolve(name).normalize();
         if (!file.startsWith(root)) {
-            throw entry.bad("file", "a file inside " + root);
+            throw entry.bad(key, "a path inside " + root);
         }
         return file;
     }

@@ -11,6 +11,7 @@ import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.ModelFormatException;
 import org.attention4j.loaders.TensorInfo;
+import org.attention4j.loaders.UnsupportedModelException;
 
 /** The tensors of mapped files by name, in the order of the files. Filled once by a reader. */
 public final class TensorTable {
@@ -69,7 +70,7 @@ public final class TensorTable {
         Entry entry = entry(name);
         TensorInfo info = entry.info;
         DType dtype = info.dtype()
-                .orElseThrow(() -> new ModelFormatException(
+                .orElseThrow(() -> new UnsupportedModelException(
                         entry.file,
                         "tensor %s has type %s, which is not supported".formatted(quote(name), info.type())));
         return Tensor.of(dtype, info.shape(), entry.data.asReadOnly());
