@@ -47,20 +47,16 @@ final class BpeTokenizer extends VocabularyTokenizer {
         int[] symbols = new int[bytes.length];
         int[] bounds = new int[bytes.length + 1];
         for (int i = 0; i < bytes.length; i++) {
-            symbols[i] = byteId(bytes[i] & 0xff, word);
+            symbols[i] = byteIds[bytes[i] & 0xff];
             bounds[i + 1] = i + 1;
         }
         new SymbolMerger(symbols, bounds, (left, right, start, end) -> merges.join(left, right))
-                .merge((id, start, end) -> ids.accept(id));
-    }
-
-    private int byteId(int b, String word) {
-        if (byteIds[b] == Vocabulary.NONE) {
-            throw new IllegalArgumentException(
-                    "encode: the vocabulary has no token for byte 0x%02X of '%s' and no unknown token"
-                            .formatted(b, word));
-        }
-        return byteIds[b];
+                .merge((id, start, end) -> {
+                    // A byte without a token is left out, as the reference implementations do.
+                    if (id != Vocabulary.NONE) {
+                        ids.accept(id);
+                    }
+                });
     }
 
     @Override

@@ -54,7 +54,10 @@ final class MergeTable {
         return id;
     }
 
-    /** The {@linkplain SymbolMerger#token token} that a pair of ids makes, or {@link SymbolMerger#NO_TOKEN}. */
+    /**
+     * The {@linkplain SymbolMerger#token token} that a pair of ids makes, or {@link SymbolMerger#NO_TOKEN}, also if one of them
+     * is {@link Vocabulary#NONE}.
+     */
     long join(int left, int right) {
         int slot = slot(pair(left, right));
         return pairs[slot] == FREE ? SymbolMerger.NO_TOKEN : made[slot];

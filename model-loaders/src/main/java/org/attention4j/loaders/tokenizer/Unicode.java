@@ -1,6 +1,10 @@
 package org.attention4j.loaders.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 
 /** Well-formed text. */
 final class Unicode {
@@ -19,6 +23,12 @@ final class Unicode {
     /** Whether every surrogate is part of a pair. */
     static boolean isWellFormed(String text) {
         return UTF_16BE.newEncoder().canEncode(text);
+    }
+
+    /** Whether bytes are well-formed UTF-8. */
+    static boolean isUtf8(ByteBuffer bytes) {
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        return !UTF_8.newDecoder().decode(bytes, text, true).isError();
     }
 
     private static boolean isSurrogate(int codePoint) {

@@ -2,11 +2,10 @@ package org.attention4j.loaders.tokenizer;
 
 import static org.attention4j.loaders.tokenizer.TokenizerSamples.bytePairs;
 import static org.attention4j.loaders.tokenizer.TokenizerSamples.tokenizer;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -73,14 +72,12 @@ class BpeTokenizerTest {
     }
 
     @Test
-    void aByteWithoutATokenIsUnknownOrRefused() {
-        Map<String, Object> metadata =
-                Map.of("model", "gpt2", "pre", "gpt-2", "tokens", List.of("a", "b", "ab"), "merges", List.of("a b"));
-        Tokenizer tokenizer = tokenizer(metadata);
-        assertArrayEquals(new int[] {2}, tokenizer.encode("ab", false));
-        String message = assertThrows(IllegalArgumentException.class, () -> tokenizer.encode("c", false))
-                .getMessage();
-        assertEquals("encode: the vocabulary has no token for byte 0x63 of 'c' and no unknown token", message);
+    void aByteWithoutATokenIsUnknownOrLeftOut() {
+        Map<String, Object> metadata = new LinkedHashMap<>(Map.of(
+                "model", "gpt2", "pre", "gpt-2", "tokens", List.of("a", "b", "ab", "?"), "merges", List.of("a b")));
+        assertEquals(List.of("a", "ab"), pieces(tokenizer(metadata), "acab", EncodeOptions.TEXT));
+        metadata.put("unknown_token_id", 3L);
+        assertEquals(List.of("a", "?", "ab"), pieces(tokenizer(metadata), "acab", EncodeOptions.TEXT));
     }
 
     @Test
