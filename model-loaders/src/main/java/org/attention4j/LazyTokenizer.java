@@ -19,8 +19,10 @@ final class LazyTokenizer {
 
     synchronized Tokenizer get() {
         if (known.isEmpty()) {
-            Tokenizer tokenizer = find().orElseThrow(() -> new ModelFormatException(
-                    checkpoint.path(), "the model has no tokenizer, expected one or token ids instead of text"));
+            Tokenizer tokenizer = Tokenizers.of(checkpoint)
+                    .orElseThrow(() -> new ModelFormatException(
+                            checkpoint.path(),
+                            "the model has no tokenizer, expected one or token ids instead of text"));
             try {
                 tokenizer.requireFits(vocabSize);
             } catch (IllegalArgumentException e) {
@@ -30,10 +32,6 @@ final class LazyTokenizer {
             known = Optional.of(tokenizer);
         }
         return known.get();
-    }
-
-    private Optional<Tokenizer> find() {
-        return checkpoint.format().equals("gguf") ? Tokenizers.ofGguf(checkpoint.metadata()) : Optional.empty();
     }
 
     synchronized void close() {
