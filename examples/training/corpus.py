@@ -63,7 +63,7 @@ def closing(rng):
 def scene(world, make, cast, training):
     """The sentences of `make`, or none when the world has run out of words for it. Training avoids held-out facts."""
     for _ in range(20):
-        attempt = World(world.rng, set(world.used))
+        attempt = World(world.rng, set(world.used), world.crowded)
         try:
             sentences = make(attempt, cast)
         except Exhausted:
@@ -84,7 +84,7 @@ def story(world, training, size):
     parts += [rng.choice(TRAITS) for _ in range(num_traits)]
     parts += [weather] * (rng.random() < 0.3)
     parts += rng.sample(SCENES, min(len(SCENES), max(1, size - num_traits)))
-    parts += [feeling] * rng.choice((0, 1, 1, 2))
+    parts += [feeling] * (rng.choice((0, 1, 1, 2)) if world.crowded else rng.choice((0, 1, 1, 1)))
     sentences = [sentence for part in parts for sentence in scene(world, part, cast, training)]
     return sentences + maybe(rng, 0.8, closing(rng))
 
@@ -98,9 +98,9 @@ class Document:
     held_out: list
 
 
-def document(rng, training=True, max_size=5, stories=1):
+def document(rng, training=True, max_size=5, stories=1, crowded=True):
     """Draws a document: one story, or several about different people in the same world."""
-    world = World(rng)
+    world = World(rng, crowded=crowded)
     sentences = []
     for _ in range(stories):
         sentences += story(world, training, rng.randint(1, max_size))
@@ -129,14 +129,17 @@ def training_text(doc, rng, separators=(" ", "\n"), silent=0.1):
     return pieces
 
 
-def evaluation(count, seed):
+def evaluation(count, seed, crowded=False):
     """Yields `count` (prompt, answer, rest) on fresh stories; each asks about a fact that training never contained.
+
+    Plain stories are single ones in which one person does each kind of thing; crowded ones are as in training.
 
     `rest` is the part of the prompt after the fact's sentence.
     """
     rng = random.Random(f"evaluation {seed}")
     while count > 0:
-        doc = document(rng, training=False, stories=2 if rng.random() < 0.1 else 1)
+        stories = 2 if crowded and rng.random() < 0.1 else 1
+        doc = document(rng, training=False, stories=stories, crowded=crowded)
         fresh = [f for f, held_out in zip(doc.facts, doc.held_out) if held_out]
         if not fresh:
             continue

@@ -53,12 +53,13 @@ def main():
     parser.add_argument("model", type=Path)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=9001)
+    parser.add_argument("--crowded", action="store_true", help="stories in which several people do the same thing")
     parser.add_argument("--failures", type=int, default=0, help="print this many wrong answers")
     args = parser.parse_args()
     torch.set_num_threads(2)
     model, tokenizer = huggingface.load(args.model), Tokenizer.load(args.model / "tokenizer.json")
     failures = []
-    counts = measure(model, tokenizer, corpus.evaluation(args.count, args.seed), failures)
+    counts = measure(model, tokenizer, corpus.evaluation(args.count, args.seed, args.crowded), failures)
     for key, (right, asked) in sorted(counts.items(), key=lambda item: item[0] != "all"):
         print(f"{key:>12}  {right:5d} of {asked:5d}  {100 * right / asked:6.2f} %")
     for prompt, expected, got in failures[: args.failures]:

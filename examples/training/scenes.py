@@ -61,7 +61,7 @@ def lost(world, cast):
 
 
 def hide(world, cast):
-    hiders = world.actors(cast, "hide", world.rng.randint(1, min(3, len(cast))))
+    hiders = world.actors(cast, "hide", world.how_many(3, cast))
     scene = [Sentence(f"{lead(world)} they played a game.")]
     for a in hiders:
         thing, spot = world.pick(words.THINGS), world.pick(words.SPOTS)
@@ -104,7 +104,7 @@ def trip(world, cast):
 
 
 def meal(world, cast):
-    eaters = world.actors(cast, "eat", world.rng.randint(1, min(2, len(cast))))
+    eaters = world.actors(cast, "eat", world.how_many(2, cast))
     scene = [Sentence(world.rng.choice(("Soon it was time to eat.", "They sat down to eat.", "It was time for lunch.")))]
     for a in eaters:
         food = world.pick(words.FOODS)
@@ -191,9 +191,9 @@ def craft(world, cast):
 
 
 def harvest(world, cast):
-    a, b = world.actors(cast, "pick", 2)
+    pickers = world.actors(cast, "pick", 2 if world.crowded else 1)
     scene = [Sentence(f"{lead(world)} they took some bags and went outside.")]
-    for person in (a, b):
+    for person in pickers:
         number, what = world.pick(words.NUMBERS), world.pick(words.HARVEST)
         scene.append(fact(
             f"{person.name} picked {number} {what}",

@@ -112,9 +112,12 @@ def train(args):
     """Trains and returns the model and its tokenizer; writes a checkpoint now and then."""
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    tokenizer = make_tokenizer(args.seed, args.vocab)
+    begun = torch.load(args.resume) if args.resume else None
+    tokenizer = Tokenizer(begun["merges"]) if begun else make_tokenizer(args.seed, args.vocab)
     model = Llama(Config(vocab_size=len(tokenizer.tokens), max_position_embeddings=args.context))
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters, {len(tokenizer.tokens)} tokens", flush=True)
+    if begun:
+        model.load_state_dict(begun["model"])
     optimiser = Optimiser(model)
     started, means, seen = time.time(), None, 0
     for step, batch in zip(range(args.steps), batches(tokenizer, args)):
@@ -141,6 +144,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--vocab", type=int, default=1152)
     parser.add_argument("--context", type=int, default=512)
+    parser.add_argument("--resume", help="begin with the weights of this checkpoint")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--easy-steps", type=int, default=400, help="steps with short stories only")
     parser.add_argument("--batch-tokens", type=int, default=2048)

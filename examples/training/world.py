@@ -38,10 +38,18 @@ class Sentence:
 
 @dataclass
 class World:
-    """What a story has used up: names, things and places occur in one fact each, so every question has one answer."""
+    """What a story has used up: names, things and places occur in one fact each, so every question has one answer.
+
+    In a crowded world several people may do the same kind of thing, so that only the names tell the answers apart.
+    """
 
     rng: random.Random
     used: set = field(default_factory=set)
+    crowded: bool = True
+
+    def how_many(self, most, cast):
+        """How many of the cast take part in a scene."""
+        return self.rng.randint(1, min(most, len(cast))) if self.crowded else 1
 
     def pick(self, pool):
         """A member of `pool` that this world has not used yet."""
