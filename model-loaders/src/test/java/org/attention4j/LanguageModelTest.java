@@ -108,7 +108,9 @@ class LanguageModelTest {
         LanguageModel model = LanguageModel.open(file);
         model.close();
         model.close();
-        assertThrows(IllegalStateException.class, () -> model.checkpoint().tensor("output.weight").getDouble(0));
+        assertThrows(
+                IllegalStateException.class,
+                () -> model.checkpoint().tensor("output.weight").getDouble(0));
     }
 
     @Test

@@ -84,8 +84,7 @@ public final class SoftmaxCases implements OpCase {
         Value pastKey = cache(b, b.input("past_k", golden.input("past_k")), added);
         Value pastValue = cache(b, b.input("past_v", golden.input("past_v")), added);
         Tensor past = Tensor.scalar(golden.input("past_k").fixedDim(1));
-        Value position =
-                b.broadcast(b.constant("past", past), List.of(q.type().dim(0)));
+        Value position = b.broadcast(b.constant("past", past), List.of(q.type().dim(0)));
         Map<AttentionInput, Value> extras = extras(b, golden);
         List<Value> in = ImmutableList.<Value>builder()
                 .add(q, k, v, pastKey, pastValue, position)
@@ -129,7 +128,12 @@ public final class SoftmaxCases implements OpCase {
                     Dim one = Dim.of(1);
                     extras.put(
                             AttentionInput.MASK,
-                            b.reshape(mask, mask.type().dim(0), one, one, mask.type().dim(1)));
+                            b.reshape(
+                                    mask,
+                                    mask.type().dim(0),
+                                    one,
+                                    one,
+                                    mask.type().dim(1)));
                 }
                 case "q", "k", "v", "past_k", "past_v" -> {}
                 default -> throw new IllegalArgumentException("no attention takes an input called " + name);
@@ -143,7 +147,8 @@ public final class SoftmaxCases implements OpCase {
         Config attrs = golden.attrs();
         TensorType result = golden.outputs().get("buckets");
         if (result == null) {
-            throw new IllegalArgumentException("no output buckets; there are " + golden.outputs().keySet());
+            throw new IllegalArgumentException(
+                    "no output buckets; there are " + golden.outputs().keySet());
         }
         int queries = (int) result.fixedDim(0);
         int keys = (int) result.fixedDim(1);

@@ -18,7 +18,8 @@ class GoldenOpsTest {
     private static final Set<String> LATER = Set.of("mla_v2", "mla_v3");
 
     @ParameterizedTest
-    @CsvSource({"reference, rope", "reference, norm", "reference, softmax", "onnx, rope", "onnx, norm", "onnx, softmax"})
+    @CsvSource({"reference, rope", "reference, norm", "reference, softmax", "onnx, rope", "onnx, norm", "onnx, softmax"
+    })
     void everyCaseOfTheFamilyPasses(String backendName, String family) {
         GoldenIndex index = GoldenIndex.read(GoldenData.assumePresent().directory());
         try (Backend backend = Backends.create(backendName, BackendOptions.DEFAULT)) {

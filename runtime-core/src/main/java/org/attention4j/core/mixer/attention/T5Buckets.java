@@ -29,8 +29,9 @@ public record T5Buckets(boolean bidirectional, int numBuckets, int maxDistance) 
     public T5Buckets {
         int perSide = bidirectional ? numBuckets / 2 : numBuckets;
         if (perSide < 2 || maxDistance <= perSide / 2) {
-            throw new IllegalArgumentException("t5_buckets: got numBuckets %d, maxDistance %d; expected at least 2 per side"
-                    .formatted(numBuckets, maxDistance));
+            throw new IllegalArgumentException(
+                    "t5_buckets: got numBuckets %d, maxDistance %d; expected at least 2 per side"
+                            .formatted(numBuckets, maxDistance));
         }
     }
 
@@ -48,10 +49,17 @@ public record T5Buckets(boolean bidirectional, int numBuckets, int maxDistance) 
     public List<TensorType> infer(List<TensorType> in) {
         Dim batch = in.get(0).dim(0);
         AttentionTypes.requireType(
-                name(), "query_positions", in.get(0), TensorType.of(DType.I64, batch, in.get(0).dim(-1)));
+                name(),
+                "query_positions",
+                in.get(0),
+                TensorType.of(DType.I64, batch, in.get(0).dim(-1)));
         AttentionTypes.requireType(
-                name(), "key_positions", in.get(1), TensorType.of(DType.I64, batch, in.get(1).dim(-1)));
-        return ImmutableList.of(TensorType.of(DType.I64, batch, in.get(0).dim(-1), in.get(1).dim(-1)));
+                name(),
+                "key_positions",
+                in.get(1),
+                TensorType.of(DType.I64, batch, in.get(1).dim(-1)));
+        return ImmutableList.of(
+                TensorType.of(DType.I64, batch, in.get(0).dim(-1), in.get(1).dim(-1)));
     }
 
     @Override
