@@ -25,6 +25,13 @@ class MainTest {
     }
 
     @Test
+    void anUnknownCommandIsAnErrorThatListsThem() {
+        Cli.run("frobnicate", "--fast")
+                .assertRefusedLike("attention4j: unknown command frobnicate, expected one of backends, bench, .* \\(see"
+                        + " attention4j --help\\)");
+    }
+
+    @Test
     void anUnknownOptionIsAnErrorOfOneLine() {
         Cli.run("generate", "--topp", "1")
                 .assertRefused("attention4j: Unknown options: '--topp', '1' (see attention4j generate --help)");

@@ -90,15 +90,10 @@ public final class GenerateCommand implements CliCommand {
     }
 
     private String text() throws IOException {
-        Optional<String> given = prompt.text();
-        if (given.isEmpty() && !model.location().equals(ModelOption.DEFAULT)) {
+        if (prompt.isAbsent() && !model.location().equals(ModelOption.DEFAULT)) {
             throw new IllegalArgumentException("prompt: none given, expected --prompt, --prompt-file or --tokens");
         }
-        if (given.isEmpty()) {
-            out().print(StoryPrompt.TEXT);
-            out().flush();
-        }
-        return given.orElse(StoryPrompt.TEXT);
+        return prompt.text().orElse(StoryPrompt.TEXT);
     }
 
     /** Needs no tokenizer. */
@@ -117,6 +112,9 @@ public final class GenerateCommand implements CliCommand {
     private GenerationStatistics printText(
             LanguageModel opened, Session session, int[] ids, GenerationOptions options) {
         try (TextStream stream = TextStream.start(session, opened.tokenizer(), ids, options)) {
+            if (prompt.isAbsent() && !printTokens) {
+                print(StoryPrompt.TEXT, stream::cancel);
+            }
             String separator = "";
             while (stream.hasNext()) {
                 TextChunk chunk = stream.next();

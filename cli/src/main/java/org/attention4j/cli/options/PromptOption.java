@@ -30,6 +30,11 @@ public final class PromptOption {
                             + " run.")
     private List<Integer> tokens = List.of();
 
+    /** Whether the user gave none. */
+    public boolean isAbsent() {
+        return tokens.isEmpty() && text.isEmpty() && file.isEmpty();
+    }
+
     /** The token ids; empty where text was given. */
     public int[] tokens() {
         return tokens.stream().mapToInt(Integer::intValue).toArray();
@@ -45,6 +50,9 @@ public final class PromptOption {
     }
 
     private static String read(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException("%s: expected a file of text, got a directory".formatted(path));
+        }
         long size = Files.size(path);
         if (size > LARGEST_FILE) {
             throw new IOException("%s: got %s, expected a prompt of at most %s"

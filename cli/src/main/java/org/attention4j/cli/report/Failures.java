@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.attention4j.core.backend.BackendException;
@@ -12,6 +13,7 @@ import org.attention4j.loaders.ModelFormatException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line on the error stream and an exit code. */
 public final class Failures {
@@ -30,9 +32,17 @@ public final class Failures {
     public int badUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String help = command.getCommandSpec().qualifiedName() + " --help";
-        String message = message(e).replaceFirst("^Error: ", "");
+        String message = complaint(e).replaceFirst("^Error: ", "");
         print(command, "%s (see %s)".formatted(message, help), e);
         return BAD_INPUT;
+    }
+
+    private static String complaint(ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        return e instanceof UnmatchedArgumentException u && !u.isUnknownOption() && !commands.isEmpty()
+                ? "unknown command %s, expected one of %s"
+                        .formatted(u.getUnmatched().getFirst(), String.join(", ", commands))
+                : message(e);
     }
 
     /** For exceptions that a command throws. */

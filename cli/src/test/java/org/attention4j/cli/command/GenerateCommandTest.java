@@ -58,6 +58,14 @@ class GenerateCommandTest {
     }
 
     @Test
+    void withoutAPromptTheEmbeddedModelAnswersAQuestionAboutAStory() {
+        String text = Cli.run("generate", "--backend", "reference").done();
+        assertTrue(text.startsWith("Once upon a time there was a brave girl named Lily."), text);
+        assertTrue(text.contains("Question: Where did Tom find the kite?"), text);
+        assertTrue(text.strip().endsWith("Answer: behind the house."), text);
+    }
+
+    @Test
     void statisticsGoToStandardError() {
         Cli.Result result = generate("--tokens", "1,2", "--print-tokens", "--max-tokens", 3, "--stats");
         assertEquals(1, result.done().lines().count());
@@ -87,6 +95,12 @@ class GenerateCommandTest {
         generate("--tokens", "1", "--stop", "")
                 .assertRefused("attention4j: stop: a stop string is empty, expected at least one character");
         generate().assertRefused("attention4j: prompt: none given, expected --prompt, --prompt-file or --tokens");
+        generate("--prompt-file", directory)
+                .assertRefused("attention4j: %s: expected a file of text, got a directory".formatted(directory));
+        Cli.run("generate", "--context", 513, "--backend", "reference")
+                .assertRefused(
+                        "attention4j: context length: got 513, expected 1 to 512, which builtin:stories was trained"
+                                + " for");
         generate("--prompt-file", directory.resolve("none.txt"))
                 .assertRefused("attention4j: %s: no such file or directory".formatted(directory.resolve("none.txt")));
         Cli.run("generate", "--model", directory.resolve("none.gguf"), "--prompt", "x")
