@@ -85,7 +85,7 @@ class GoldenIndexTest {
         Path root = directory.toAbsolutePath().normalize();
         assertRefused(
                 CASE.replace("ops/a.safetensors", "../a.safetensors"),
-                "'file' is '../a.safetensors', expected a file inside " + root);
+                "'file' is '../a.safetensors', expected a path inside " + root);
         assertRefused(CASE.replace("I64", "Q9"), "'dtype' is 'Q9', expected a tensor type such as F32");
         assertRefused(
                 CASE.replace("{\"eps\"", "[],\"x\":{\"eps\""), "'attrs' is an array of 0, expected a JSON object");
