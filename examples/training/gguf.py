@@ -1,4 +1,7 @@
-"""Writes a model as GGUF version 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md), as llama.cpp lays it out."""
+"""Writes a model as GGUF version 3, as llama.cpp lays out a Llama.
+
+The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+"""
 import struct
 
 import numpy as np

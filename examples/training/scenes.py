@@ -105,7 +105,8 @@ def trip(world, cast):
 
 def meal(world, cast):
     eaters = world.actors(cast, "eat", world.how_many(2, cast))
-    scene = [Sentence(world.rng.choice(("Soon it was time to eat.", "They sat down to eat.", "It was time for lunch.")))]
+    start = world.rng.choice(("Soon it was time to eat.", "They sat down to eat.", "It was time for lunch."))
+    scene = [Sentence(start)]
     for a in eaters:
         food = world.pick(words.FOODS)
         scene.append(fact(
@@ -215,7 +216,8 @@ def visit(world, cast):
 def feeling(world, cast):
     (a,) = world.actors(cast, "feel", 1)
     mood = world.pick(words.FEELINGS)
-    return [fact(f"{a.name} felt {mood}", (f"How did {a.name} feel?", mood), lead=world.rng.choice(("At the end of the day,", "In the end,")))]
+    when = world.rng.choice(("At the end of the day,", "In the end,"))
+    return [fact(f"{a.name} felt {mood}", (f"How did {a.name} feel?", mood), lead=when)]
 
 
 TRAITS = (home, hobby, dream, pet)

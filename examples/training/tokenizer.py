@@ -40,7 +40,7 @@ def join(symbols, pair):
 
 
 def learn_merges(text, count):
-    """Byte-pair encoding (Sennrich et al., 2016): merges the most frequent pair, `count` times or until none repeats."""
+    """Byte-pair encoding (Sennrich et al., 2016): joins the most frequent pair, up to `count` times."""
     spelled = Counter(spell(word) for word in SPLIT.findall(text))
     merges = []
     while len(merges) < count:

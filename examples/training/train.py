@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Trains the story model on the CPU and exports it: `python3 train.py --out DIR`.
 
-The defaults are those of the model that the project ships. Every document is drawn afresh, so there are no epochs.
+README.md has the two runs that made the model that the project ships. Every document is drawn afresh, so there are
+no epochs.
 """
 import argparse
-import math
 import random
 import time
 from pathlib import Path
@@ -81,7 +81,7 @@ def padded(rows, filler):
 
 
 def in_batches(pool, batch_tokens, rng):
-    """Groups documents of similar length so that little is padding, and returns the groups in random order."""
+    """Groups documents of similar length, so that little is padding, in random order."""
     groups, group = [], []
     for item in sorted(pool, key=lambda item: len(item[0])):
         if group and (len(group) + 1) * len(item[0]) > batch_tokens:
@@ -94,7 +94,7 @@ def in_batches(pool, batch_tokens, rng):
 
 
 def losses_of(model, batch, answer_weight):
-    """(loss to minimise, mean over answer tokens, mean over the rest) of the cross entropy; answer tokens weigh more."""
+    """Cross entropy: (with answer tokens weighing more, to minimise; of answer tokens; of other tokens)."""
     ids, labels, answers, present = batch
     losses = F.cross_entropy(model(ids).flatten(0, 1), labels.flatten(), reduction="none")
     answers, others = answers.flatten().float(), (present & ~answers).flatten().float()

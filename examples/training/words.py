@@ -6,13 +6,16 @@ PETS = "Pip Bo Dot Rex Coco Spot Star Momo".split()
 ANIMALS = "dog cat bird rabbit fox bear duck frog mouse horse goat hen".split()
 SIZES = "small big young funny brown white".split()
 NATURES = "kind brave clever little quiet cheerful".split()
-THINGS = "ball key book hat cup kite drum doll box bell lamp spoon boat ring coin map bag clock flute candle mirror whistle".split()
+THINGS = (
+    "ball key book hat cup kite drum doll box bell lamp spoon boat ring coin map bag clock flute candle mirror whistle"
+).split()
 COLOURS = "red blue green yellow white black brown pink purple golden".split()
 SPOTS = (
     "under the bed|behind the door|in the garden|on the table|under the tree|near the river|in the kitchen"
     "|behind the house|by the lake|on the hill|in the barn|under the bridge|near the well|behind the wall"
 ).split("|")
-OUTDOORS = [spot for spot in SPOTS if not spot.endswith(("bed", "door", "table", "kitchen"))]
+INDOORS = ("under the bed", "behind the door", "on the table", "in the kitchen")
+OUTDOORS = [spot for spot in SPOTS if spot not in INDOORS]
 HOMES = (
     "in the village|near the forest|by the sea|on a farm|in the city|on an island|near the school|in the valley"
 ).split("|")
