@@ -9,8 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is measured must be the products, for every weight type that is listed. */
 class LinearBenchmarkTest {
-    /** Rounding activations to 8 bits, as backends may with quantised weights, costs about one percent of the norm. */
-    private static final double TOLERANCE = 0.03;
+    private static final double TOLERANCE = 1e-5;
 
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "Q8_0", "Q4_0", "Q4_K", "Q6_K"})
