@@ -32,18 +32,11 @@ final class NativeTensor implements AutoCloseable {
                     .formatted(name, dtype, shape, bytes, Integer.MAX_VALUE));
         }
         try {
-            // A tensor of no elements still needs an address.
-            MemorySegment memory = arena.allocate(Math.max(bytes, 8), 64);
-            this.tensor = Tensor.of(dtype, shape, memory.asSlice(0, bytes));
-            ByteBuffer buffer = memory.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+            MemorySegment memory = ZeroedMemory.allocate(arena, bytes);
+            this.tensor = Tensor.of(dtype, shape, memory);
+            ByteBuffer buffer = memory.asByteBuffer().order(ByteOrder.nativeOrder());
             this.onnx = OnnxTensor.createTensor(environment, buffer, shape.dims(), javaType(dtype));
-        } catch (OutOfMemoryError e) {
-            arena.close();
-            throw new BackendException(
-                    "onnx: %s %s%s takes %d bytes, which the machine does not have"
-                            .formatted(name, dtype, shape, bytes),
-                    e);
-        } catch (OrtException e) {
+        } catch (BackendException | OrtException e) {
             arena.close();
             throw new BackendException("onnx: %s %s%s: %s".formatted(name, dtype, shape, e.getMessage()), e);
         }

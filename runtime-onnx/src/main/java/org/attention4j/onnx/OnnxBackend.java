@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 import com.google.common.collect.ImmutableList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,27 +104,12 @@ final class OnnxBackend implements Backend {
                     options);
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
-                    "graph %s: its ONNX model can't be written: %s".formatted(graph.name(), e.getMessage()), e);
+                    "graph %s: its ONNX model can't be written to %s: %s"
+                            .formatted(graph.name(), System.getProperty("java.io.tmpdir"), e.getMessage()),
+                    e);
         }
     }
 
     @Override
     public void close() {}
-
-    /** A folder that is gone when it is closed: ONNX Runtime has its files mapped by then, or read. */
-    private record TemporaryFolder(Path path) implements AutoCloseable {
-        TemporaryFolder() throws IOException {
-            this(Files.createTempDirectory("attention4j-onnx"));
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (var files = Files.list(path)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(path);
-        }
-    }
 }
