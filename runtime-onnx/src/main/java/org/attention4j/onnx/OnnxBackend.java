@@ -77,6 +77,7 @@ final class OnnxBackend implements Backend {
                             : l.supports(composite));
             if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
                 chosen.put(composite, lowering);
+                limits.addAll(lowering.limits(composite));
                 return Optional.empty();
             }
             if (choice.isPresent() && choice.get() instanceof OnnxRewrite rewrite) {

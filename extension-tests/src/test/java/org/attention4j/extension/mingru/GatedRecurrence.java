@@ -2,20 +2,22 @@ package org.attention4j.extension.mingru;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
-import org.attention4j.core.ir.CompositeOp;
-import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
+import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.recurrence.ChunkedRecurrence;
 import org.attention4j.core.tensor.DType;
 
 /**
- * {@code h_t = keep_t · h_{t−1} + fresh_t}, step by step.
+ * {@code h_t = keep_t · h_{t−1} + fresh_t}, step by step or by chunks.
  *
  * <p>Inputs: {@code before F32[batch, size]}: h before the first step; {@code keep} and {@code fresh F32[batch, seq, size]}.
  * Results: {@code F32[batch, seq, size]}: h after each step, and {@code F32[batch, size]}: after the last.
  */
-record GatedRecurrence() implements CompositeOp {
+record GatedRecurrence(int chunkSize) implements ChunkedRecurrence {
     @Override
     public String name() {
         return "gated_recurrence";
@@ -42,19 +44,38 @@ record GatedRecurrence() implements CompositeOp {
     }
 
     @Override
-    public List<Value> decompose(GraphBuilder b, List<Value> in) {
-        List<Value> out = b.scan(step(in.get(0).type()), 1, 2, 1, in);
-        return ImmutableList.of(out.get(1), out.get(0));
+    public int numStates() {
+        return 1;
     }
 
-    private static Graph step(TensorType type) {
-        GraphBuilder b = new GraphBuilder("gated_recurrence_step");
-        Value before = b.input("before", type);
-        Value keep = b.input("keep", type);
-        Value fresh = b.input("fresh", type);
-        Value after = b.add(b.mul(keep, before), fresh);
-        b.result("after", after);
-        b.result("output", after);
-        return b.build();
+    @Override
+    public int numSequences() {
+        return 2;
+    }
+
+    @Override
+    public List<Value> step(GraphBuilder b, List<Value> in) {
+        Value after = b.add(b.mul(in.get(1), in.get(0)), in.get(2));
+        return ImmutableList.of(after, after);
+    }
+
+    @Override
+    public double neutral(int sequence) {
+        return sequence == 0 ? 1 : 0;
+    }
+
+    /** By the triangular matrices of decays: {@code h_t = Π keep · h_0 + Σ_s (Π_{s<r≤t} keep_r) · fresh_s}. */
+    @Override
+    public List<Value> chunk(GraphBuilder b, List<Value> in) {
+        Value logs = b.cumSum(b.transpose(b.unary(UnaryKind.LOG, in.get(1)), 0, 2, 1), -1, false, false);
+        Value index = b.iota(Dim.of(chunkSize));
+        Value seen = b.binary(BinaryKind.LESS_EQUAL, b.unsqueeze(index, 0), b.unsqueeze(index, 1));
+        Value between = b.sub(b.unsqueeze(logs, -1), b.unsqueeze(logs, -2));
+        Value masked = b.where(seen, between, b.scalar(DType.F32, Double.NEGATIVE_INFINITY));
+        Value sums = b.matMul(b.unary(UnaryKind.EXP, masked), b.unsqueeze(b.transpose(in.get(2), 0, 2, 1), -1));
+        Value fromBefore = b.mul(b.unary(UnaryKind.EXP, logs), b.unsqueeze(in.get(0), -1));
+        Value all = b.add(b.reshape(sums, logs.type().dims()), fromBefore);
+        Value last = b.slice(all, -1, chunkSize - 1L, chunkSize);
+        return ImmutableList.of(b.reshape(last, in.get(0).type().dims()), b.transpose(all, 0, 2, 1));
     }
 }

@@ -81,6 +81,7 @@ public final class GraphInputs {
             case Dim.Product(Dim left, Dim right) when known(right) -> solveFactor(left, size, right.evaluate(symbols));
             case Dim.Sum s -> {}
             case Dim.Product p -> {}
+            case Dim.Quotient q -> {}
         }
     }
 
@@ -102,6 +103,7 @@ public final class GraphInputs {
             case Dim.Symbol(String name) -> symbols.containsKey(name);
             case Dim.Sum(Dim left, Dim right) -> known(left) && known(right);
             case Dim.Product(Dim left, Dim right) -> known(left) && known(right);
+            case Dim.Quotient(Dim dividend, long divisor) -> known(dividend);
         };
     }
 

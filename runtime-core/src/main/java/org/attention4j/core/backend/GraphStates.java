@@ -71,6 +71,7 @@ public final class GraphStates {
                 collect(graph, state, left, given, sizes);
                 collect(graph, state, right, given, sizes);
             }
+            case Dim.Quotient(Dim dividend, long divisor) -> collect(graph, state, dividend, given, sizes);
             case Dim.Product(Dim left, Dim right) -> {
                 collect(graph, state, left, given, sizes);
                 collect(graph, state, right, given, sizes);

@@ -1,6 +1,7 @@
 package org.attention4j.core.backend;
 
 import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.CompositeOp;
 
 /**
  * A backend's own way to compute a composite op, other than its decomposition. Each backend extends this with what it needs
@@ -10,8 +11,13 @@ public interface Lowering {
     /** The name that plans show and users pin, such as {@code gqa_op}. */
     String name();
 
-    /** The name of the composite op, such as {@code cached_attention}. */
+    /** The name of the composite op, such as {@code cached_attention}, or of a kind of them (see {@link #isFor}). */
     String op();
+
+    /** Whether this is a lowering of such an op at all; by default those called {@link #op()}. */
+    default boolean isFor(CompositeOp composite) {
+        return composite.name().equals(op());
+    }
 
     /** Of the lowerings that answer yes, that of the highest priority is taken. */
     default int priority() {

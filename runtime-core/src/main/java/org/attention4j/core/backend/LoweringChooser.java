@@ -1,8 +1,6 @@
 package org.attention4j.core.backend;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.Multimaps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,15 +18,14 @@ import org.attention4j.core.ir.Composite;
  * @param <L> the backend's kind of lowering
  */
 public final class LoweringChooser<L extends Lowering> {
-    private final ImmutableListMultimap<String, L> lowerings;
+    private final ImmutableList<L> lowerings;
     private final Map<String, String> pinned;
     private final Map<String, Plan.Choice> choices = new LinkedHashMap<>();
 
     /** Chooses among these. */
     public LoweringChooser(Collection<L> lowerings, CompileOptions options) {
-        ImmutableList<L> sorted = ImmutableList.sortedCopyOf(
+        this.lowerings = ImmutableList.sortedCopyOf(
                 Comparator.comparingInt((L l) -> -l.priority()).thenComparing(Lowering::name), lowerings);
-        this.lowerings = Multimaps.index(sorted, Lowering::op);
         this.pinned = options.pinned();
     }
 
@@ -46,7 +43,10 @@ public final class LoweringChooser<L extends Lowering> {
         List<Plan.Refusal> refusals = new ArrayList<>();
         Optional<L> chosen = Optional.empty();
         String pin = pinned.get(composite.name());
-        for (L lowering : lowerings.get(composite.name())) {
+        for (L lowering : lowerings) {
+            if (!lowering.isFor(composite.op())) {
+                continue;
+            }
             if (pin != null && !pin.equals(lowering.name())) {
                 refusals.add(new Plan.Refusal(lowering.name(), "the caller pinned " + pin));
                 continue;

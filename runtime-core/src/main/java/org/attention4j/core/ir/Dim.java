@@ -37,6 +37,14 @@ public sealed interface Dim {
         }
     }
 
+    /** {@code ⌈dividend / divisor⌉}, for example the chunks of a sequence. Made by {@link #dividedBy}. */
+    record Quotient(Dim dividend, long divisor) implements Dim {
+        @Override
+        public String toString() {
+            return "⌈(" + dividend + ")/" + divisor + "⌉";
+        }
+    }
+
     /** A fixed size. */
     static Dim of(long size) {
         return new Fixed(size);
@@ -58,6 +66,21 @@ public sealed interface Dim {
     /** This size times another, in a normal form: factors in alphabetical order, constants folded into a last factor. */
     default Dim times(Dim other) {
         return DimArithmetic.product(this, other);
+    }
+
+    /**
+     * This size divided by a number, rounded up.
+     *
+     * @param divisor at least 1
+     */
+    default Dim dividedBy(long divisor) {
+        if (divisor < 1) {
+            throw new IllegalArgumentException("dim %s divided by %d, expected at least 1".formatted(this, divisor));
+        }
+        if (this instanceof Fixed(long size)) {
+            return of(Math.ceilDiv(size, divisor));
+        }
+        return divisor == 1 ? this : new Quotient(this, divisor);
     }
 
     /** True if the size is known. */
@@ -83,6 +106,7 @@ public sealed interface Dim {
             }
             case Sum(Dim left, Dim right) -> Math.addExact(left.evaluate(symbols), right.evaluate(symbols));
             case Product(Dim left, Dim right) -> Math.multiplyExact(left.evaluate(symbols), right.evaluate(symbols));
+            case Quotient(Dim dividend, long divisor) -> Math.ceilDiv(dividend.evaluate(symbols), divisor);
         };
     }
 }

@@ -31,6 +31,10 @@ final class DimArithmetic {
                 terms.add(p);
                 yield 0;
             }
+            case Dim.Quotient q -> {
+                terms.add(q);
+                yield 0;
+            }
         };
     }
 
@@ -59,6 +63,10 @@ final class DimArithmetic {
             }
             case Dim.Sum s -> {
                 factors.add(s);
+                yield 1;
+            }
+            case Dim.Quotient q -> {
+                factors.add(q);
                 yield 1;
             }
         };

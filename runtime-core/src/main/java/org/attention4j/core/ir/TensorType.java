@@ -1,6 +1,7 @@
 package org.attention4j.core.ir;
 
 import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,6 +53,13 @@ public record TensorType(DType dtype, List<Dim> dims) {
     /** The same dimensions with another element type. */
     public TensorType withDType(DType other) {
         return new TensorType(other, dims);
+    }
+
+    /** The type without one of its dimensions. */
+    public TensorType without(int axis) {
+        List<Dim> others = new ArrayList<>(dims);
+        others.remove(axis);
+        return new TensorType(dtype, others);
     }
 
     /** The same with {@code by} in place of each dimension that is {@code dim}. */

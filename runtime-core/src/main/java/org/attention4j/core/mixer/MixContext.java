@@ -1,11 +1,14 @@
 package org.attention4j.core.mixer;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.Value;
 
 /**
@@ -53,6 +56,29 @@ public record MixContext(
             Value offsets = builder.unsqueeze(builder.iota(seq), 0);
             return builder.add(builder.unsqueeze(position, 1), offsets);
         });
+    }
+
+    /**
+     * {@code x [batch, seq, …]} with {@code neutral} where a token is padding, for inputs of a recurrence which so leave its
+     * state as it is.
+     */
+    public Value unlessPadding(Value x, double neutral) {
+        return lengths.map(n -> {
+                    Dim seq = x.type().dim(1);
+                    Value real = once("real tokens " + seq, () -> {
+                        Value index = builder.unsqueeze(builder.iota(seq), 0);
+                        return builder.binary(BinaryKind.LESS, index, builder.unsqueeze(n, 1));
+                    });
+                    List<Dim> dims = new ArrayList<>(real.type().dims());
+                    while (dims.size() < x.type().rank()) {
+                        dims.add(Dim.of(1));
+                    }
+                    return builder.where(
+                            builder.reshape(real, dims),
+                            x,
+                            builder.scalar(x.type().dtype(), neutral));
+                })
+                .orElse(x);
     }
 
     /** What {@code make} gives, made once in a graph for each key: what equal layers share, such as rotary tables. */

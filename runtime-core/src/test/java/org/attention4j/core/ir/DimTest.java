@@ -39,6 +39,18 @@ class DimTest {
     }
 
     @Test
+    void quotientsRoundUp() {
+        Dim chunks = SEQ.dividedBy(4);
+        assertEquals("⌈(seq)/4⌉", chunks.toString());
+        assertEquals(3, chunks.evaluate(Map.of("seq", 9L)));
+        assertEquals(12, Dim.of(4).times(chunks).evaluate(Map.of("seq", 9L)));
+        assertEquals(Dim.of(2), Dim.of(8).dividedBy(4));
+        assertEquals(SEQ, SEQ.dividedBy(1));
+        assertEquals(chunks.plus(Dim.of(2)), Dim.of(2).plus(SEQ.dividedBy(4)));
+        assertThrows(IllegalArgumentException.class, () -> SEQ.dividedBy(0));
+    }
+
+    @Test
     void evaluates() {
         Map<String, Long> sizes = Map.of("seq", 5L, "past", 2L);
         assertEquals(

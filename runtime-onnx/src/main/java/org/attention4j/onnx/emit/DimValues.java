@@ -42,6 +42,11 @@ final class DimValues {
                 writer.once("dim " + dim, w -> w.op("Add", List.of(vectorOfOne(a), vectorOfOne(b))));
             case Dim.Product(Dim a, Dim b) ->
                 writer.once("dim " + dim, w -> w.op("Mul", List.of(vectorOfOne(a), vectorOfOne(b))));
+            case Dim.Quotient(Dim a, long divisor) ->
+                writer.once("dim " + dim, w -> {
+                    String enough = w.op("Add", List.of(vectorOfOne(a), w.constant(new long[] {divisor - 1})));
+                    return w.op("Div", List.of(enough, w.constant(new long[] {divisor})));
+                });
         };
     }
 

@@ -76,7 +76,8 @@ public final class ModelEmitter {
         }
     }
 
-    private void emit(OnnxWriter w, Op op) {
+    /** Writes one op of the writer's graph. */
+    void emit(OnnxWriter w, Op op) {
         if (w.isBound(op.outputs().getFirst())) {
             return;
         }

@@ -14,6 +14,11 @@ public interface OnnxLowering extends Lowering {
         return supports(composite);
     }
 
+    /** What must hold of a run for the lowering to be right; checked before each run. */
+    default List<OnnxRewrite.Limit> limits(Composite composite) {
+        return List.of();
+    }
+
     /**
      * Writes the nodes that compute {@code composite}.
      *

@@ -1,0 +1,114 @@
+package org.attention4j.core.mixer.recurrence;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
+import org.attention4j.core.ir.TensorType;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.DType;
+
+/**
+ * A recurrence that can also be computed by chunks of tokens. {@link #chunks} cuts the sequences, pads the last chunk, lets
+ * {@link #prepare} compute what does not need the state, for all chunks at once, and loops over {@link #chunk}.
+ */
+public interface ChunkedRecurrence extends Recurrence {
+    /** Tokens in a chunk. */
+    int chunkSize();
+
+    /**
+     * The value of a padding token in a sequence input: with these a token must leave the states as they are.
+     *
+     * @param sequence counts the sequence inputs from 0
+     */
+    double neutral(int sequence);
+
+    /**
+     * What the chunks have in common with no state: computed for all of them at once.
+     *
+     * @param in the sequences {@code [batch, chunks, chunkSize, …]}, then the inputs that are the same for all tokens
+     * @return what {@link #chunk} wants, each {@code [batch, chunks, …]}; by default the sequences
+     */
+    default List<Value> prepare(GraphBuilder b, List<Value> in) {
+        return in.subList(0, numSequences());
+    }
+
+    /**
+     * One chunk.
+     *
+     * @param in the states, this chunk's part {@code [batch, …]} of what {@link #prepare} gave, and the inputs that are the
+     *     same for all tokens
+     * @return the next states, then the outputs {@code [batch, chunkSize, …]}
+     */
+    List<Value> chunk(GraphBuilder b, List<Value> in);
+
+    /** The whole op, by chunks: inputs and results as of the op. */
+    default List<Value> chunks(GraphBuilder b, List<Value> inputs) {
+        int afterSequences = numStates() + numSequences();
+        List<Value> states = inputs.subList(0, numStates());
+        List<Value> same = inputs.subList(afterSequences, inputs.size());
+        Dim seq = inputs.get(numStates()).type().dim(1);
+        Dim numChunks = seq.dividedBy(chunkSize());
+        List<Value> cut = new ArrayList<>();
+        for (int i = 0; i < numSequences(); i++) {
+            cut.add(cut(b, inputs.get(numStates() + i), seq, numChunks, neutral(i)));
+        }
+        cut.addAll(same);
+        List<Value> prepared = prepare(b, cut);
+        List<Value> in = ImmutableList.<Value>builder()
+                .addAll(states)
+                .addAll(prepared)
+                .addAll(same)
+                .build();
+        List<TensorType> types = IntStream.range(0, in.size())
+                .mapToObj(i -> {
+                    TensorType type = in.get(i).type();
+                    return i >= numStates() && i < numStates() + prepared.size() ? type.without(1) : type;
+                })
+                .toList();
+        List<String> names =
+                IntStream.range(0, in.size()).mapToObj(i -> "in." + i).toList();
+        Graph body = Recurrence.graph(name() + "_chunk", types, names, this::chunk);
+        List<Value> out = new ArrayList<>(b.scan(body, numStates(), prepared.size(), 1, in));
+        for (int i = numStates(); i < out.size(); i++) {
+            out.set(i, join(b, out.get(i), seq, numChunks));
+        }
+        return Results.outputsFirst(out, numStates());
+    }
+
+    /** {@code [batch, seq, …]} as {@code [batch, chunks, chunkSize, …]}, with padding at the end. */
+    private Value cut(GraphBuilder b, Value x, Dim seq, Dim numChunks, double neutral) {
+        Dim padded = numChunks.times(Dim.of(chunkSize()));
+        Value whole = x;
+        if (!padded.equals(seq)) {
+            Value index = b.iota(padded);
+            Value length = b.sizeOf(seq);
+            Value real = b.binary(BinaryKind.LESS, index, length);
+            Value last = b.sub(length, b.scalar(DType.I64, 1));
+            Value repeated = b.gather(x, b.binary(BinaryKind.MIN, index, last), 1);
+            List<Dim> mask = new ArrayList<>(List.of(Dim.of(1), padded));
+            while (mask.size() < x.type().rank()) {
+                mask.add(Dim.of(1));
+            }
+            whole = b.where(b.reshape(real, mask), repeated, b.scalar(x.type().dtype(), neutral));
+        }
+        List<Dim> dims = new ArrayList<>(x.type().dims());
+        dims.set(1, numChunks);
+        dims.add(2, Dim.of(chunkSize()));
+        return b.reshape(whole, dims);
+    }
+
+    /** {@code [batch, chunks, chunkSize, …]} as {@code [batch, seq, …]}, without the padding. */
+    private Value join(GraphBuilder b, Value x, Dim seq, Dim numChunks) {
+        Dim padded = numChunks.times(Dim.of(chunkSize()));
+        List<Dim> dims = new ArrayList<>(x.type().dims());
+        dims.remove(2);
+        dims.set(1, padded);
+        Value whole = b.reshape(x, dims);
+        return padded.equals(seq) ? whole : b.gather(whole, b.iota(seq), 1);
+    }
+}
