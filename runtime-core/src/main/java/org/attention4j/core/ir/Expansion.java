@@ -5,18 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Replaces composites by their decompositions, down to primitives or to what a backend has a lowering for. */
 public final class Expansion {
-    private final Decomposer decomposer;
     private final GraphBuilder builder;
     private final String scope;
     private final Map<Value, Value> renamed = new HashMap<>();
 
     private Expansion(Decomposer decomposer, String graphName, String scope) {
-        this.decomposer = decomposer;
         this.scope = scope;
-        this.builder = new GraphBuilder(graphName, decomposer);
+        this.builder = new GraphBuilder(graphName, Optional.of(decomposer));
     }
 
     /** The graph with every composite decomposed, in scan bodies too. */
@@ -33,7 +32,8 @@ public final class Expansion {
         return expand(graph, decomposer, "");
     }
 
-    private static Graph expand(Graph graph, Decomposer decomposer, String scope) {
+    /** {@link #expand(Graph, Decomposer)} of a scan's body, with {@code scope} before the labels of its ops. */
+    static Graph expand(Graph graph, Decomposer decomposer, String scope) {
         Expansion e = new Expansion(decomposer, graph.name(), scope);
         graph.inputs().forEach(v -> e.renamed.put(v, e.builder.input(v.id(), v.type())));
         graph.ops().forEach(e::append);
@@ -49,10 +49,7 @@ public final class Expansion {
         List<Value> out = switch (op) {
             case Primitive p -> builder.primitive(p.op(), in);
             case Composite c -> builder.call(c.op(), in);
-            case Scan s -> {
-                Graph body = expand(s.body(), decomposer, label + "/");
-                yield builder.scan(body, s.numCarried(), s.numScanned(), s.axis(), in);
-            }
+            case Scan s -> builder.scan(s.body(), s.numCarried(), s.numScanned(), s.axis(), in);
         };
         for (int i = 0; i < out.size(); i++) {
             renamed.put(op.outputs().get(i), out.get(i));

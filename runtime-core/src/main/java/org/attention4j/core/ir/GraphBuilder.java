@@ -25,17 +25,17 @@ public final class GraphBuilder extends PrimitiveBuilder {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<PrimitiveOp, Value> leaves = new HashMap<>();
     private final Map<String, Value> weights = new HashMap<>();
-    private final Decomposer decomposer;
+    private final Optional<Decomposer> decomposer;
     private String scope = "";
     private Optional<String> nextLabel = Optional.empty();
 
     /** A builder of a graph of this name. */
     public GraphBuilder(String name) {
-        this(name, c -> Optional.empty());
+        this(name, Optional.empty());
     }
 
-    /** A builder that asks {@code decomposer} about every composite. */
-    GraphBuilder(String name, Decomposer decomposer) {
+    /** A builder that asks {@code decomposer} about every composite, in the bodies of scans too. */
+    GraphBuilder(String name, Optional<Decomposer> decomposer) {
         this.name = name;
         this.decomposer = decomposer;
     }
@@ -102,7 +102,7 @@ public final class GraphBuilder extends PrimitiveBuilder {
         }
         List<Value> out = define(op.name(), inferAt(() -> op.infer(types(in))));
         Composite composite = new Composite(op, in, out);
-        Optional<Decomposer.Decomposition> decomposition = decomposer.decompositionOf(composite);
+        Optional<Decomposer.Decomposition> decomposition = decomposer.flatMap(d -> d.decompositionOf(composite));
         if (decomposition.isPresent()) {
             return decompose(composite, decomposition.get());
         }
@@ -162,7 +162,10 @@ public final class GraphBuilder extends PrimitiveBuilder {
     public List<Value> scan(Graph body, int numCarried, int numScanned, int axis, List<Value> in) {
         List<TensorType> types = types(in);
         List<Value> out = define("scan", inferAt(() -> ScanTypes.infer(body, numCarried, numScanned, axis, types)));
-        ops.add(new Scan(body, numCarried, numScanned, axis, in, out));
+        String bodyScope = out.getFirst().id() + "/";
+        Graph expanded =
+                decomposer.map(d -> Expansion.expand(body, d, bodyScope)).orElse(body);
+        ops.add(new Scan(expanded, numCarried, numScanned, axis, in, out));
         return out;
     }
 

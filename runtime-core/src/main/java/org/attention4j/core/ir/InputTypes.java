@@ -72,6 +72,31 @@ public final class InputTypes {
         return type;
     }
 
+    /** A stack of weight matrices: three dimensions, of any float dtype or block-quantised. */
+    public TensorType stack(String name) {
+        TensorType type = get(name);
+        boolean fits =
+                type.rank() == 3 && (type.dtype().isFloat() || type.dtype().isQuantized());
+        require(fits, name, "three dimensions of a float or block-quantised dtype");
+        return type;
+    }
+
+    /** A stack of weight matrices of these dimensions, of any float dtype or block-quantised. */
+    public TensorType stack(String name, Dim count, Dim rows, Dim columns) {
+        TensorType type = stack(name);
+        boolean fits = type.dims().equals(ImmutableList.of(count, rows, columns));
+        require(fits, name, "dims [%s, %s, %s]".formatted(count, rows, columns));
+        return type;
+    }
+
+    /** {@code count} vectors of {@code size} weights of any float dtype. */
+    public TensorType vectors(String name, Dim count, Dim size) {
+        TensorType type = get(name);
+        boolean fits = type.dtype().isFloat() && type.dims().equals(ImmutableList.of(count, size));
+        require(fits, name, "dims [%s, %s] of a float dtype".formatted(count, size));
+        return type;
+    }
+
     /** A vector of {@code size} weights of any float dtype. */
     public TensorType vector(String name, Dim size) {
         TensorType type = get(name);

@@ -1,6 +1,9 @@
 package org.attention4j.core.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.attention4j.core.ir.CompositeOp;
 import org.attention4j.core.ir.Dims;
@@ -14,6 +17,7 @@ import org.attention4j.core.mixer.Parameters;
 import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.mlp.GatedMlp;
 import org.attention4j.core.mlp.Mlp;
+import org.attention4j.core.moe.Moe;
 import org.attention4j.core.norm.LayerNorm;
 import org.attention4j.core.norm.RmsNorm;
 import org.attention4j.core.tensor.Shape;
@@ -125,6 +129,24 @@ public class ModelBuilder {
         return findWeight(down + ".bias").isEmpty()
                 ? apply(new Mlp(activation, false), x, u, d)
                 : apply(new Mlp(activation, true), x, u, d, weight(up + ".bias"), weight(down + ".bias"));
+    }
+
+    /**
+     * A mixture of experts.
+     *
+     * @param names the model's name of each weight, from its name in {@link Moe}
+     * @throws IllegalArgumentException if one has no name, or the model has no such weight
+     */
+    public final Value moe(Moe moe, Value x, Map<String, String> names) {
+        List<Value> inputs = new ArrayList<>(List.of(x));
+        for (String input : moe.inputNames().subList(1, moe.inputNames().size())) {
+            String name = names.get(input);
+            if (name == null) {
+                throw new IllegalArgumentException("moe: weight %s has no name; named are %s".formatted(input, names));
+            }
+            inputs.add(weight(name));
+        }
+        return graph().call(moe, inputs).getFirst();
     }
 
     MixContext context() {

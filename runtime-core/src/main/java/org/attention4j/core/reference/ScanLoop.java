@@ -13,10 +13,11 @@ final class ScanLoop {
     private ScanLoop() {}
 
     static List<Array> run(Scan scan, Program body, List<Held> in, Map<String, Long> symbols) {
-        List<Array> inputs = in.stream().map(Held::load).toList();
         int firstConstant = scan.numCarried() + scan.numScanned();
+        List<Array> inputs =
+                in.subList(0, firstConstant).stream().map(Held::load).toList();
         List<Array> sequences = inputs.subList(scan.numCarried(), firstConstant);
-        List<Array> constants = inputs.subList(firstConstant, inputs.size());
+        List<Held> constants = in.subList(firstConstant, in.size());
         List<Array> carried = inputs.subList(0, scan.numCarried());
         List<Array> stacked = stacks(scan, symbols);
         long steps = sequences.getFirst().shape().dim(scan.axis());

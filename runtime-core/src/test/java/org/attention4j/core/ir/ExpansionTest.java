@@ -37,23 +37,23 @@ class ExpansionTest {
     @Test
     void toPrimitivesLeavesNoComposite() {
         assertEquals("""
-                graph model(%tokens: F32[seq, 3], %state: F32[3]) {
-                  %w: F32[3] = constant()
-                  %layers.0/mul: F32[seq, 3] = mul[kind=MUL](%tokens, %w)
-                  %layers.0/quadruple/double/add: F32[seq, 3] = add[kind=ADD](%layers.0/mul, %layers.0/mul)
-                  %layers.0/quadruple/double.2/add: F32[seq, 3] = add[kind=ADD](%layers.0/quadruple/double/add, %layers.0/quadruple/double/add)
-                  %layers.0/pair/sub: F32[seq, 3] = sub[kind=SUB](%layers.0/quadruple/double.2/add, %tokens)
-                  %scan: F32[3] = scan[carried=1, scanned=1, axis=0](%state, %layers.0/pair/sub)
-                    graph body(%h: F32[3], %x: F32[3]) {
-                      %scan/double/add: F32[3] = add[kind=ADD](%h, %h)
-                      %scan/add: F32[3] = add[kind=ADD](%scan/double/add, %x)
-                      result next = %scan/add
-                    }
-                  result difference = %layers.0/pair/sub
-                  result same = %layers.0/quadruple/double.2/add
-                  result state.next = %scan
+            graph model(%tokens: F32[seq, 3], %state: F32[3]) {
+              %w: F32[3] = constant()
+              %layers.0/mul: F32[seq, 3] = mul[kind=MUL](%tokens, %w)
+              %layers.0/quadruple/double/add: F32[seq, 3] = add[kind=ADD](%layers.0/mul, %layers.0/mul)
+              %layers.0/quadruple/double.2/add: F32[seq, 3] = add[kind=ADD](%layers.0/quadruple/double/add, %layers.0/quadruple/double/add)
+              %layers.0/pair/sub: F32[seq, 3] = sub[kind=SUB](%layers.0/quadruple/double.2/add, %tokens)
+              %scan: F32[3] = scan[carried=1, scanned=1, axis=0](%state, %layers.0/pair/sub)
+                graph body(%h: F32[3], %x: F32[3]) {
+                  %scan/double/add: F32[3] = add[kind=ADD](%h, %h)
+                  %scan/add: F32[3] = add[kind=ADD](%scan/double/add, %x)
+                  result next = %scan/add
                 }
-                """, Expansion.toPrimitives(graph()).toString());
+              result difference = %layers.0/pair/sub
+              result same = %layers.0/quadruple/double.2/add
+              result state.next = %scan
+            }
+            """, Expansion.toPrimitives(graph()).toString());
     }
 
     @Test
@@ -125,5 +125,20 @@ class ExpansionTest {
         b.result("y", b.apply(new Ops.Lying(), b.input("x", TensorType.of(DType.F32, Dim.of(3)))));
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> Expansion.toPrimitives(b.build()));
         assertEquals("lying: decomposes to [F32[1, 3]], but infers [F32[3]]", e.getMessage());
+    }
+
+    @Test
+    void bodiesOfScansThatADecompositionMakesAreExpanded() {
+        GraphBuilder body = new GraphBuilder("body");
+        body.result("y", body.apply(new Ops.Quadruple(), body.input("x", TensorType.of(DType.F32, Dim.of(3)))));
+        Graph step = body.build();
+        GraphBuilder b = new GraphBuilder("g");
+        b.result("y", b.apply(new Ops.Twice(), b.input("x", ROW)));
+        Decomposer loop = c -> c.op() instanceof Ops.Twice
+                ? Optional.of((g, in) -> g.scan(step, 0, 1, 0, in))
+                : Optional.of((g, in) -> List.of(g.mul(in.getFirst(), 4)));
+        Scan scan = (Scan) Expansion.expand(b.build(), loop).ops().getLast();
+        assertEquals("double/scan", scan.label());
+        assertEquals("mul", scan.body().ops().getLast().name());
     }
 }

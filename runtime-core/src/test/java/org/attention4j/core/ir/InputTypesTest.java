@@ -79,4 +79,21 @@ class InputTypesTest {
                 "pair: input weight is Q4_K[3, 4], expected dims [3] of a float dtype",
                 () -> in.vector("weight", Dim.of(3)));
     }
+
+    @Test
+    void takesStacksOfMatrices() {
+        TensorType stack = TensorType.of(DType.Q8_0, Dim.of(2), Dim.of(3), Dim.of(4));
+        InputTypes in = InputTypes.of(new Pair(), List.of(stack, TensorType.of(DType.F16, Dim.of(2), Dim.of(3))));
+        assertEquals(stack, in.stack("x", Dim.of(2), Dim.of(3), Dim.of(4)));
+        assertRefuses(
+                "pair: input x is Q8_0[2, 3, 4], expected dims [2, 4, 3]",
+                () -> in.stack("x", Dim.of(2), Dim.of(4), Dim.of(3)));
+        assertRefuses(
+                "pair: input weight is F16[2, 3], expected three dimensions of a float or block-quantised dtype",
+                () -> in.stack("weight"));
+        in.vectors("weight", Dim.of(2), Dim.of(3));
+        assertRefuses(
+                "pair: input weight is F16[2, 3], expected dims [3, 2] of a float dtype",
+                () -> in.vectors("weight", Dim.of(3), Dim.of(2)));
+    }
 }
