@@ -55,6 +55,13 @@ public record TensorType(DType dtype, List<Dim> dims) {
         return new TensorType(other, dims);
     }
 
+    /** The type with another size of one of its dimensions. */
+    public TensorType withDim(int axis, Dim dim) {
+        List<Dim> others = new ArrayList<>(dims);
+        others.set(axis, dim);
+        return new TensorType(dtype, others);
+    }
+
     /** The type without one of its dimensions. */
     public TensorType without(int axis) {
         List<Dim> others = new ArrayList<>(dims);

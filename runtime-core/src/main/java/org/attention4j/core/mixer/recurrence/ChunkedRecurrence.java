@@ -14,7 +14,8 @@ import org.attention4j.core.tensor.DType;
 
 /**
  * A recurrence that can also be computed by chunks of tokens. {@link #chunks} cuts the sequences, pads the last chunk, lets
- * {@link #prepare} compute what does not need the state, for all chunks at once, and loops over {@link #chunk}.
+ * {@link #prepare} compute what does not need the state, for all chunks at once, loops over {@link #chunk}, and lets
+ * {@link #finish} make the outputs of what the chunks gave, again for all at once: the less is left to the loop, the better.
  */
 public interface ChunkedRecurrence extends Recurrence {
     /** Tokens in a chunk. */
@@ -31,20 +32,45 @@ public interface ChunkedRecurrence extends Recurrence {
      * What the chunks have in common with no state: computed for all of them at once.
      *
      * @param in the sequences {@code [batch, chunks, chunkSize, …]}, then the inputs that are the same for all tokens
-     * @return what {@link #chunk} wants, each {@code [batch, chunks, …]}; by default the sequences
+     * @return by default the sequences, for the loop
      */
-    default List<Value> prepare(GraphBuilder b, List<Value> in) {
-        return in.subList(0, numSequences());
+    default Prepared prepare(GraphBuilder b, List<Value> in) {
+        return new Prepared(in.subList(0, numSequences()), ImmutableList.of());
+    }
+
+    /**
+     * What is computed before the loop.
+     *
+     * @param looped what {@link #chunk} wants, each {@code [batch, chunks, …]}
+     * @param kept what {@link #finish} wants
+     */
+    record Prepared(List<Value> looped, List<Value> kept) {
+        public Prepared {
+            looped = ImmutableList.copyOf(looped);
+            kept = ImmutableList.copyOf(kept);
+        }
     }
 
     /**
      * One chunk.
      *
-     * @param in the states, this chunk's part {@code [batch, …]} of what {@link #prepare} gave, and the inputs that are the
-     *     same for all tokens
-     * @return the next states, then the outputs {@code [batch, chunkSize, …]}
+     * @param in the states, this chunk's part {@code [batch, …]} of what {@link #prepare} gave for the loop, and the inputs
+     *     that are the same for all tokens
+     * @return the next states, then what {@link #finish} wants of this chunk {@code [batch, …]}; by default the outputs {@code
+     *     [batch, chunkSize, …]}
      */
     List<Value> chunk(GraphBuilder b, List<Value> in);
+
+    /**
+     * The outputs, of all chunks at once.
+     *
+     * @param ofChunks what {@link #chunk} gave after the states, each {@code [batch, chunks, …]}
+     * @param kept what {@link #prepare} kept for this
+     * @return the outputs {@code [batch, chunks, chunkSize, …]}
+     */
+    default List<Value> finish(GraphBuilder b, List<Value> ofChunks, List<Value> kept) {
+        return ofChunks;
+    }
 
     /** The whole op, by chunks: inputs and results as of the op. */
     default List<Value> chunks(GraphBuilder b, List<Value> inputs) {
@@ -58,26 +84,28 @@ public interface ChunkedRecurrence extends Recurrence {
             cut.add(cut(b, inputs.get(numStates() + i), seq, numChunks, neutral(i)));
         }
         cut.addAll(same);
-        List<Value> prepared = prepare(b, cut);
+        Prepared prepared = prepare(b, cut);
+        int looped = prepared.looped().size();
         List<Value> in = ImmutableList.<Value>builder()
                 .addAll(states)
-                .addAll(prepared)
+                .addAll(prepared.looped())
                 .addAll(same)
                 .build();
         List<TensorType> types = IntStream.range(0, in.size())
                 .mapToObj(i -> {
                     TensorType type = in.get(i).type();
-                    return i >= numStates() && i < numStates() + prepared.size() ? type.without(1) : type;
+                    return i >= numStates() && i < numStates() + looped ? type.without(1) : type;
                 })
                 .toList();
         List<String> names =
                 IntStream.range(0, in.size()).mapToObj(i -> "in." + i).toList();
         Graph body = Recurrence.graph(name() + "_chunk", types, names, this::chunk);
-        List<Value> out = new ArrayList<>(b.scan(body, numStates(), prepared.size(), 1, in));
-        for (int i = numStates(); i < out.size(); i++) {
-            out.set(i, join(b, out.get(i), seq, numChunks));
+        List<Value> out = b.scan(body, numStates(), looped, 1, in);
+        ImmutableList.Builder<Value> results = ImmutableList.builder();
+        for (Value y : finish(b, out.subList(numStates(), out.size()), prepared.kept())) {
+            results.add(join(b, y, seq, numChunks));
         }
-        return Results.outputsFirst(out, numStates());
+        return results.addAll(out.subList(0, numStates())).build();
     }
 
     /** {@code [batch, seq, …]} as {@code [batch, chunks, chunkSize, …]}, with padding at the end. */

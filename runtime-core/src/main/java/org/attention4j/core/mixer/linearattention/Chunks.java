@@ -1,0 +1,91 @@
+package org.attention4j.core.mixer.linearattention;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Optional;
+import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.recurrence.ChunkedRecurrence;
+
+/**
+ * What chunks need that does not depend on the state: Q, O, H and F of this package's description. Everything is {@code [batch,
+ * chunks, heads, chunkSize, …]}.
+ */
+final class Chunks {
+    private final LinearRecurrence op;
+    private final GraphBuilder b;
+    private final Value query;
+    private final Value key;
+    private final Value value;
+    private final Optional<Value> bonus;
+    private final List<Value> in;
+    private final Pairs pairs;
+
+    /** @param in as {@link LinearRecurrence#prepare} has them */
+    Chunks(LinearRecurrence op, GraphBuilder b, List<Value> in) {
+        this.op = op;
+        this.b = b;
+        this.in = in;
+        this.query = heads(b.mul(op.find(in, "query"), op.scale()));
+        this.key = heads(op.find(in, "key"));
+        this.value = heads(op.find(in, "value"));
+        this.bonus = op.readBefore() ? Optional.of(op.find(in, "bonus")) : Optional.empty();
+        this.pairs = switch (op.decay()) {
+            case NONE -> new Pairs.OfUnchanged(b, op.chunkSize());
+            case HEAD -> new Pairs.OfHeads(b, op.chunkSize(), b.transpose(op.find(in, "log_decay"), 0, 1, 3, 2));
+            case KEY -> new Pairs.OfKeys(b, op.chunkSize(), heads(op.find(in, "log_decay")));
+        };
+    }
+
+    /** {@code [batch, chunks, chunkSize, heads, dim]} with heads before tokens. */
+    private Value heads(Value x) {
+        return b.transpose(x, 0, 1, 3, 2, 4);
+    }
+
+    /** For the loop: H and, where the state fades or is replaced, F. To keep: Q and O. */
+    ChunkedRecurrence.Prepared prepare() {
+        Value fromKeys = pairs.before(read(), key);
+        Value withSelf = b.add(fromKeys, diagonal(selfProduct()));
+        Value q = op.readBefore() ? pairs.fadedBefore(query) : pairs.faded(query);
+        Value o = b.matMul(withSelf, value);
+        Value h = b.matMul(b.transpose(pairs.toEnd(key), 0, 1, 2, 4, 3), value);
+        if (!op.lowRank()) {
+            ImmutableList.Builder<Value> looped = ImmutableList.<Value>builder().add(h);
+            pairs.end().ifPresent(looped::add);
+            return new ChunkedRecurrence.Prepared(looped.build(), ImmutableList.of(q, o));
+        }
+        Value remove = heads(op.find(in, "remove"));
+        Value write = heads(op.find(in, "write"));
+        Value inverse = new TriangularInverse(b, op.chunkSize()).ofIdentityMinus(pairs.before(remove, write));
+        Value a = b.matMul(inverse, pairs.fadedBefore(remove));
+        Value n = b.matMul(inverse, b.matMul(pairs.before(remove, key), value));
+        Value fromWrites = pairs.before(read(), write);
+        if (!op.readBefore()) {
+            fromWrites = b.add(fromWrites, diagonal(dot(query, write)));
+        }
+        Value toEnd = b.transpose(pairs.toEnd(write), 0, 1, 2, 4, 3);
+        Value f = b.add(pairs.endMatrix(key.type().dim(-1)), b.matMul(toEnd, a));
+        return new ChunkedRecurrence.Prepared(
+                ImmutableList.of(b.add(h, b.matMul(toEnd, n)), f),
+                ImmutableList.of(b.add(q, b.matMul(fromWrites, a)), b.add(o, b.matMul(fromWrites, n))));
+    }
+
+    /** The queries, for pairs with earlier tokens: a token that reads after its update sees them faded once more. */
+    private Value read() {
+        return op.readBefore() ? query : pairs.fadedOnce(query);
+    }
+
+    private Value selfProduct() {
+        return bonus.map(u -> dot(b.mul(query, b.unsqueeze(u, 1)), key)).orElseGet(() -> dot(query, key));
+    }
+
+    /** {@code [batch, chunks, heads, chunkSize]}. */
+    private Value dot(Value x, Value y) {
+        return b.reduce(ReduceKind.SUM, b.mul(x, y), false, -1);
+    }
+
+    private Value diagonal(Value x) {
+        return b.mul(pairs.identity(), b.unsqueeze(x, -1));
+    }
+}
