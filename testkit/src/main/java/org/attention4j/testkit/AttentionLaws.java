@@ -86,7 +86,9 @@ public abstract class AttentionLaws {
     class MqaWithAlibi extends Laws {
         @Override
         AttentionConfig config() {
-            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(3, 1, 8)).withAlibi();
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(3, 1, 8))
+                    .withAlibi()
+                    .withClipQkv(0.5);
         }
     }
 

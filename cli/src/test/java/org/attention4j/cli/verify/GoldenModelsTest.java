@@ -17,7 +17,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The architectures against other people's code, where its logits are at hand. */
 class GoldenModelsTest {
     private static final Set<String> MODELS = Set.of(
-            "llama", "llama_yarn", "llama_mqa_tied", "mistral", "qwen2", "qwen3", "gpt2", "falcon_mqa", "falcon_new");
+            "llama",
+            "llama_yarn",
+            "llama_mqa_tied",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "gpt2",
+            "falcon_mqa",
+            "falcon_new",
+            "gpt_neox",
+            "gptj",
+            "opt",
+            "starcoder2",
+            "bloom_alibi",
+            "mpt_alibi");
 
     private static final Set<String> GGUFS = Set.of(
             "llama-f32",
@@ -31,7 +45,10 @@ class GoldenModelsTest {
             "gpt2-f32",
             "gpt2-q8_0",
             "falcon_mqa-f32",
-            "falcon_new-f32");
+            "falcon_new-f32",
+            "gpt_neox-f32",
+            "starcoder2-f32",
+            "bloom_alibi-f32");
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "onnx"})

@@ -1,6 +1,7 @@
 package org.attention4j.loaders.architecture;
 
 import com.google.common.base.Suppliers;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,15 @@ public final class CheckpointWeights implements Weights {
                 derive(names[i], () -> TensorViews.rows(fused, get(fused), first, count));
             }
             start += rows[i];
+        }
+    }
+
+    /** Gives the weight and the bias of a layer, as far as there are any, another name as well. */
+    public void rename(String layer, String name) {
+        for (String kind : List.of(".weight", ".bias")) {
+            if (find(layer + kind).isPresent()) {
+                derive(name + kind, () -> get(layer + kind));
+            }
         }
     }
 

@@ -13,6 +13,11 @@ public final class Configs {
 
     /** Name and sizes; the vocabulary's size is that of the embedding table. */
     public static ModelInfo info(Checkpoint checkpoint, Tensor embeddingTable) {
+        return info(checkpoint, embeddingTable, checkpoint.config().size("max_position_embeddings"));
+    }
+
+    /** The same with the context length of models whose files may leave it out. */
+    static ModelInfo info(Checkpoint checkpoint, Tensor embeddingTable, int defaultContextLength) {
         Config config = checkpoint.config();
         return new ModelInfo(
                 checkpoint.architecture(),
@@ -21,7 +26,7 @@ public final class Configs {
                         .text("general.name", String.valueOf(checkpoint.path().getFileName())),
                 Math.toIntExact(embeddingTable.shape().dim(0)),
                 config.size("hidden_size"),
-                config.size("max_position_embeddings"));
+                config.size("max_position_embeddings", defaultContextLength));
     }
 
     /** The entries of an attention head: {@code head_dim}, by default {@code hidden_size / num_attention_heads}. */

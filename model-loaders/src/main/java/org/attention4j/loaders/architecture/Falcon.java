@@ -4,8 +4,8 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.attention.Alibi;
 import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
@@ -24,12 +24,14 @@ import org.attention4j.loaders.WeightLayout;
 
 /**
  * Falcon (Almazrouei et al. 2023, arXiv:2311.16867): attention and MLP side by side on the same normalised input,
- * {@code y = x + attention(n) + mlp(n)}; one key/value head (7B), or a few with a norm for each branch (40B). Queries, keys
- * and values are stored in one matrix; Hugging Face interleaves its groups in the 40B layout.
+ * {@code y = x + attention(n) + mlp(n)}, with one key/value head (7B) or a few, then with a norm for each branch (40B) or one for
+ * both (2-11B). The RW models have the usual blocks of attention, then MLP, and ALiBi, whose bias is added before the scores are
+ * scaled. Queries, keys and values are stored in one matrix, in groups with a key and a value head each.
  */
 @AutoService(Architecture.class)
 public final class Falcon implements Architecture {
-    private static final String FUSED = "self_attention.query_key_value.";
+    private static final String LAYER = "transformer.h.";
+    private static final String FUSED = "self_attention.query_key_value";
 
     @Override
     public Set<String> names() {
@@ -39,24 +41,18 @@ public final class Falcon implements Architecture {
     @Override
     public ModelDefinition define(Checkpoint c) {
         Config config = c.config();
-        if (config.flag("alibi", false) || !config.flag("parallel_attn", true)) {
-            throw config.bad(config.flag("alibi", false) ? "alibi" : "parallel_attn", "rotary, parallel blocks");
-        }
-        boolean grouped = c.hasTensor("transformer.h.0.ln_attn.weight");
-        int kvHeads = config.size("num_key_value_heads", 1);
-        int headDim = Configs.headDim(config);
+        boolean twoNorms = c.hasTensor(LAYER + "0.ln_attn.weight");
+        boolean parallel = twoNorms || config.flag("parallel_attn", true);
         double eps = config.number("layer_norm_epsilon");
         Activation activation = Configs.activation(config, Activation.GELU);
-        AttentionSpec spec = AttentionSpec.causal(config.size("num_attention_heads"), kvHeads, headDim);
-        boolean bias = c.hasTensor("transformer.h.0." + FUSED + "bias");
-        AttentionMixer mixer = new AttentionMixer(AttentionConfig.of(config.size("hidden_size"), spec)
-                .withRope(RopeParameters.read(c, headDim, RopeStyle.HALF))
-                .withBias(bias, bias));
+        AttentionConfig attention = attention(c);
+        AttentionMixer mixer = new AttentionMixer(attention);
         int numLayers = config.size("num_hidden_layers");
-        CheckpointWeights weights = weights(c, numLayers, spec, grouped);
+        CheckpointWeights weights = weights(c, numLayers, attention.spec());
+        DecoderLayer.Block block = (m, x) ->
+                parallel ? parallelBlock(m, x, eps, activation, twoNorms) : sequentialBlock(m, x, eps, activation);
         List<DecoderLayer> layers = IntStream.range(0, numLayers)
-                .mapToObj(i ->
-                        new DecoderLayer("transformer.h." + i, mixer, (m, x) -> block(m, x, eps, activation, grouped)))
+                .mapToObj(i -> new DecoderLayer(LAYER + i, mixer, block))
                 .toList();
         return new DecoderModel(
                 Configs.info(c, weights.get("transformer.word_embeddings.weight")),
@@ -66,51 +62,60 @@ public final class Falcon implements Architecture {
                 (m, x) -> head(m, m.layerNorm("transformer.ln_f", x, eps)));
     }
 
-    private static Value block(LayerBuilder m, Value x, double eps, Activation activation, boolean grouped) {
-        Value toAttention = m.layerNorm(grouped ? "ln_attn" : "input_layernorm", x, eps);
-        Value toMlp = grouped ? m.layerNorm("ln_mlp", x, eps) : toAttention;
-        Value attention = m.mix("self_attention", toAttention);
-        return m.add(m.add(x, attention), m.mlp("mlp.dense_h_to_4h", "mlp.dense_4h_to_h", activation, toMlp));
+    private static AttentionConfig attention(Checkpoint c) {
+        Config config = c.config();
+        int headDim = Configs.headDim(config);
+        AttentionSpec spec = AttentionSpec.causal(config.size("num_attention_heads"), numKvHeads(c), headDim);
+        boolean bias = c.hasTensor(LAYER + "0." + FUSED + ".bias");
+        AttentionConfig attention =
+                AttentionConfig.of(config.size("hidden_size"), spec).withBias(bias, bias);
+        return config.flag("alibi", false)
+                ? attention.withAlibi(new Alibi(8, spec.scale()))
+                : attention.withRope(RopeParameters.read(c, headDim, RopeStyle.HALF));
+    }
+
+    /** Hugging Face configurations of the older decoder may state a number of key/value heads that does not hold. */
+    private static int numKvHeads(Checkpoint c) {
+        Config config = c.config();
+        boolean old = c.layout() == WeightLayout.TRANSFORMERS && !config.flag("new_decoder_architecture", false);
+        if (old) {
+            return config.flag("multi_query", true) ? 1 : config.size("num_attention_heads");
+        }
+        return config.size("num_key_value_heads", 1);
+    }
+
+    private static Value parallelBlock(LayerBuilder m, Value x, double eps, Activation activation, boolean twoNorms) {
+        Value toAttention = m.layerNorm(twoNorms ? "ln_attn" : "input_layernorm", x, eps);
+        Value toMlp = twoNorms ? m.layerNorm("ln_mlp", x, eps) : toAttention;
+        return m.add(m.add(x, m.mix("self_attention", toAttention)), mlp(m, activation, toMlp));
+    }
+
+    private static Value sequentialBlock(LayerBuilder m, Value x, double eps, Activation activation) {
+        Value h = m.add(x, m.mix("self_attention", m.layerNorm("input_layernorm", x, eps)));
+        return m.add(h, mlp(m, activation, m.layerNorm("post_attention_layernorm", h, eps)));
+    }
+
+    private static Value mlp(LayerBuilder m, Activation activation, Value x) {
+        return m.mlp("mlp.dense_h_to_4h", "mlp.dense_4h_to_h", activation, x);
     }
 
     private static Value head(ModelBuilder m, Value x) {
         return m.linear(m.findWeight("lm_head.weight").isPresent() ? "lm_head" : "transformer.word_embeddings", x);
     }
 
-    private static CheckpointWeights weights(Checkpoint c, int numLayers, AttentionSpec spec, boolean grouped) {
+    private static CheckpointWeights weights(Checkpoint c, int numLayers, AttentionSpec spec) {
         CheckpointWeights weights = new CheckpointWeights(c, "transformer.");
         CheckpointWeights stored = new CheckpointWeights(c, "transformer.");
-        boolean interleaved = grouped && c.layout() == WeightLayout.TRANSFORMERS;
-        long q = (long) spec.numHeads() * spec.headDim();
-        long kv = (long) spec.numKvHeads() * spec.headDim();
         for (int i = 0; i < numLayers; i++) {
-            String layer = "transformer.h." + i + ".";
-            String attention = layer + "self_attention.";
-            for (String kind : List.of("weight", "bias")) {
-                String fused = layer + FUSED + kind;
-                if (interleaved && stored.has(fused)) {
-                    weights.derive(fused, () -> TensorViews.pickRows(stored.get(fused), ungroup(spec)));
-                }
-                String[] parts = {
-                    attention + "q_proj." + kind, attention + "k_proj." + kind, attention + "v_proj." + kind
-                };
-                weights.split(fused, parts, q, kv, kv);
-                if (stored.has(attention + "dense." + kind)) {
-                    weights.derive(attention + "o_proj." + kind, () -> stored.get(attention + "dense." + kind));
-                }
+            String layer = LAYER + i + ".";
+            String attention = layer + "self_attention";
+            if (c.layout() == WeightLayout.TRANSFORMERS) {
+                FusedQkv.splitGroups(weights, stored, layer + FUSED, attention, spec);
+            } else {
+                FusedQkv.split(weights, layer + FUSED, attention, spec);
             }
+            weights.rename(attention + ".dense", attention + ".o_proj");
         }
         return weights;
-    }
-
-    /** Rows of queries, then keys, then values, out of groups of {@code groupSize} queries, a key and a value head. */
-    private static long[] ungroup(AttentionSpec spec) {
-        int g = spec.groupSize();
-        LongStream queries = LongStream.range(0, spec.numHeads()).map(h -> h / g * (g + 2) + h % g);
-        LongStream keys = LongStream.range(0, spec.numKvHeads()).map(h -> h * (g + 2) + g);
-        LongStream values = LongStream.range(0, spec.numKvHeads()).map(h -> h * (g + 2) + g + 1);
-        return LongStream.concat(LongStream.concat(queries, keys), values)
-                .flatMap(head -> LongStream.range(head * spec.headDim(), (head + 1) * spec.headDim()))
-                .toArray();
     }
 }

@@ -23,12 +23,12 @@ final class HfConfig implements Config.Source {
 
     /** What some configuration classes call a canonical key. */
     private static final Map<String, List<String>> SPELLINGS = Map.of(
-            "hidden_size", List.of("n_embd", "d_model"),
+            "hidden_size", List.of("n_embd", "n_embed", "d_model"),
             "num_hidden_layers", List.of("n_layer", "n_layers", "num_layers"),
             "num_attention_heads", List.of("n_head", "n_heads"),
             "num_key_value_heads", List.of("num_kv_heads", "n_head_kv"),
             "intermediate_size", List.of("n_inner", "ffn_hidden_size", "ffn_dim"),
-            "max_position_embeddings", List.of("n_positions", "n_ctx", "max_seq_len"),
+            "max_position_embeddings", List.of("n_positions", "n_ctx", "max_seq_len", "seq_length"),
             "layer_norm_epsilon", List.of("layer_norm_eps", "norm_epsilon", "norm_eps"),
             "hidden_act", List.of("hidden_activation", "activation_function", "activation"));
 

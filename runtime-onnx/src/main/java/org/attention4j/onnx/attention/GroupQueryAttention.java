@@ -24,11 +24,13 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
 
 /**
  * {@code com.microsoft.GroupQueryAttention}: prefill without a matrix of scores, decode at the cost of the tokens seen, and a
- * cache that it writes in place. It knows caches that keep every token of a single sequence.
+ * cache that it writes in place. It knows caches that keep every token of a single sequence. ALiBi's biases are written out, a
+ * number for each head, new token and token.
  */
 @AutoService(OnnxLowering.class)
 public final class GroupQueryAttention implements OnnxLowering {
-    private static final Set<AttentionInput> KNOWN_EXTRAS = Sets.immutableEnumSet(AttentionInput.SINK_LOGITS);
+    private static final Set<AttentionInput> KNOWN_EXTRAS =
+            Sets.immutableEnumSet(AttentionInput.SINK_LOGITS, AttentionInput.ALIBI_SLOPES);
 
     @Override
     public String name() {
@@ -91,6 +93,9 @@ public final class GroupQueryAttention implements OnnxLowering {
         });
         String totalScalar = w.once(
                 "gqa total scalar " + total, root -> root.op("Squeeze", List.of(total, root.constant(new long[] {0}))));
+        String bias = c.findInput(AttentionInput.ALIBI_SLOPES.inputName())
+                .map(slopes -> alibi(w, slopes, c.input("position"), seq, totalScalar))
+                .orElse("");
         String sinks =
                 c.findInput(AttentionInput.SINK_LOGITS.inputName()).map(w::name).orElse("");
         List<String> inputs = List.of(
@@ -104,12 +109,12 @@ public final class GroupQueryAttention implements OnnxLowering {
                 "",
                 "",
                 "",
-                "",
+                bias,
                 sinks);
         List<String> outputs = w.ops(
                 "com.microsoft",
                 "GroupQueryAttention",
-                sinks.isEmpty() ? inputs.subList(0, 7) : inputs,
+                sinks.isEmpty() && bias.isEmpty() ? inputs.subList(0, 7) : inputs,
                 3,
                 Attributes.of("num_heads", (long) spec.numHeads()),
                 Attributes.of("kv_num_heads", (long) spec.numKvHeads()),
@@ -120,6 +125,23 @@ public final class GroupQueryAttention implements OnnxLowering {
         w.updateInPlace(pastValue);
         String y = w.reshape(outputs.get(0), c.outputs().getFirst().type().dims());
         return List.of(y, outputs.get(1), outputs.get(2));
+    }
+
+    /** ALiBi's bias of each new token's score against each token, {@code [1, heads, seq, total]}: slope · (j − i). */
+    private static String alibi(OnnxWriter w, Value slopes, Value position, Dim seq, String total) {
+        return w.once("gqa alibi " + slopes.id() + " " + total, root -> {
+            String zero = root.scalar(0L);
+            String one = root.scalar(1L);
+            String newTokens = root.op("Range", List.of(zero, root.size(seq), one));
+            String i = root.op("Add", List.of(newTokens, root.name(position)));
+            String all = root.op("Cast", List.of(total), Attributes.of("to", (long) DataType.INT64_VALUE));
+            String j = root.op("Range", List.of(zero, all, one));
+            String column = root.op("Unsqueeze", List.of(i, root.constant(1)));
+            String distance = root.op("Sub", List.of(j, column));
+            String real = root.op("Cast", List.of(distance), Attributes.of("to", (long) DataType.FLOAT_VALUE));
+            String perHead = root.op("Unsqueeze", List.of(root.name(slopes), root.constant(0, 2, 3)));
+            return root.op("Mul", List.of(real, perHead));
+        });
     }
 
     /** {@code [batch, seq, heads, dim]} as {@code [batch, seq, heads·dim]}. */

@@ -12,11 +12,12 @@ import org.attention4j.core.state.Retention;
  * @param spec heads, mask and scores
  * @param rope the rotation of queries and keys, if there is one
  * @param qkNorm the norm of queries and keys, if there is one
- * @param alibi whether scores have ALiBi's linear bias
+ * @param alibi the linear bias of the scores, if there is one
  * @param qkvBias whether {@code q_proj k_proj v_proj} have a bias
  * @param outBias whether {@code o_proj} has a bias
  * @param sinkLogits whether the model has learned sink logits, {@code sinks}
  * @param cross whether keys and values come from the context's memory
+ * @param clipQkv the largest magnitude that projected queries, keys and values keep (MPT, DBRX), or 0: any
  * @param sharesLayer the earlier layer whose cache this one reads instead of having its own
  */
 public record AttentionConfig(
@@ -24,11 +25,12 @@ public record AttentionConfig(
         AttentionSpec spec,
         Optional<RopeConfig> rope,
         Optional<QkNorm> qkNorm,
-        boolean alibi,
+        Optional<Alibi> alibi,
         boolean qkvBias,
         boolean outBias,
         boolean sinkLogits,
         boolean cross,
+        double clipQkv,
         OptionalInt sharesLayer) {
     public AttentionConfig {
         if (cross && spec.causal()) {
@@ -36,6 +38,9 @@ public record AttentionConfig(
         }
         if (sharesLayer.isPresent() && (cross || !spec.causal())) {
             throw new IllegalArgumentException("attention: only causal self-attention can share a cache");
+        }
+        if (!(clipQkv >= 0)) {
+            throw new IllegalArgumentException("attention: clipQkv is %s, expected at least 0".formatted(clipQkv));
         }
         if (rope.isPresent() && rope.get().rotaryDim() > spec.headDim()) {
             throw new IllegalArgumentException("attention: rotaryDim %d is more than headDim %d"
@@ -50,11 +55,12 @@ public record AttentionConfig(
                 spec,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 false,
                 false,
-                false,
+                0,
                 OptionalInt.empty());
     }
 
@@ -70,47 +76,101 @@ public record AttentionConfig(
                 outBias,
                 sinkLogits,
                 cross,
+                clipQkv,
                 sharesLayer);
     }
 
     /** The same with rotary embeddings. */
     public AttentionConfig withRope(RopeConfig value) {
         return new AttentionConfig(
-                hiddenSize, spec, Optional.of(value), qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+                hiddenSize,
+                spec,
+                Optional.of(value),
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                clipQkv,
+                sharesLayer);
     }
 
     /** The same with normalised queries and keys. */
     public AttentionConfig withQkNorm(QkNorm value) {
         return new AttentionConfig(
-                hiddenSize, spec, rope, Optional.of(value), alibi, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+                hiddenSize,
+                spec,
+                rope,
+                Optional.of(value),
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                clipQkv,
+                sharesLayer);
+    }
+
+    /** The same with ALiBi as published. */
+    public AttentionConfig withAlibi() {
+        return withAlibi(Alibi.PUBLISHED);
     }
 
     /** The same with ALiBi. */
-    public AttentionConfig withAlibi() {
+    public AttentionConfig withAlibi(Alibi value) {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, true, qkvBias, outBias, sinkLogits, cross, sharesLayer);
+                hiddenSize,
+                spec,
+                rope,
+                qkNorm,
+                Optional.of(value),
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                clipQkv,
+                sharesLayer);
     }
 
     /** The same with biases of the input and output projections. */
     public AttentionConfig withBias(boolean qkv, boolean out) {
-        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkv, out, sinkLogits, cross, sharesLayer);
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkv, out, sinkLogits, cross, clipQkv, sharesLayer);
     }
 
     /** The same with learned sink logits. */
     public AttentionConfig withSinkLogits() {
-        return new AttentionConfig(hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, true, cross, sharesLayer);
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, true, cross, clipQkv, sharesLayer);
+    }
+
+    /** The same with clipped queries, keys and values, or without if it is 0. */
+    public AttentionConfig withClipQkv(double limit) {
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, limit, sharesLayer);
     }
 
     /** The same with keys and values from the context's memory. */
     public AttentionConfig withMemory() {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, sharesLayer);
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, clipQkv, sharesLayer);
     }
 
     /** The same, reading the cache of an earlier layer. */
     public AttentionConfig sharing(int layer) {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, OptionalInt.of(layer));
+                hiddenSize,
+                spec,
+                rope,
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                clipQkv,
+                OptionalInt.of(layer));
     }
 
     /**

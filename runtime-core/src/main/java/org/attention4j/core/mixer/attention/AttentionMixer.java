@@ -1,6 +1,7 @@
 package org.attention4j.core.mixer.attention;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.ImmutableDoubleArray;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ public final class AttentionMixer implements SequenceMixer {
         String window = spec.window() == 0 ? "" : ", window " + spec.window();
         String sinks = spec.sinkTokens() == 0 ? "" : ", " + spec.sinkTokens() + " sink tokens";
         String direction = spec.causal() ? "" : config.cross() ? ", cross" : ", bidirectional";
-        return heads + window + sinks + direction;
+        String alibi = config.alibi().isPresent() ? ", ALiBi" : "";
+        return heads + window + sinks + direction + alibi;
     }
 
     @Override
@@ -114,9 +116,10 @@ public final class AttentionMixer implements SequenceMixer {
         if (spec.sinkTokens() > 0 && config.rope().isPresent()) {
             extras.put(AttentionInput.SINK_QUERY, rotate(c, unrotated, sinkPositions(c, positions)));
         }
-        if (config.alibi()) {
-            extras.put(AttentionInput.ALIBI_SLOPES, c.once("alibi slopes " + spec.numHeads(), () -> alibiSlopes(b)));
-        }
+        config.alibi()
+                .ifPresent(alibi -> extras.put(
+                        AttentionInput.ALIBI_SLOPES,
+                        c.once(ImmutableList.of(alibi, spec.numHeads()), () -> alibiSlopes(b, alibi))));
         if (config.sinkLogits()) {
             extras.put(AttentionInput.SINK_LOGITS, b.toF32(c.parameters().get("sinks")));
         }
@@ -128,12 +131,13 @@ public final class AttentionMixer implements SequenceMixer {
         return new Mixed(project(c, "o_proj", y), mixed.state());
     }
 
-    private Value alibiSlopes(GraphBuilder b) {
-        Tensor slopes = Tensor.zeros(DType.F32, Shape.of(spec.numHeads()));
+    private Value alibiSlopes(GraphBuilder b, Alibi alibi) {
+        ImmutableDoubleArray slopes = alibi.slopes(spec.numHeads());
+        Tensor tensor = Tensor.zeros(DType.F32, Shape.of(spec.numHeads()));
         for (int h = 0; h < spec.numHeads(); h++) {
-            slopes.setDouble(h, Alibi.slopes(spec.numHeads()).get(h));
+            tensor.setDouble(h, slopes.get(h));
         }
-        return b.constant("alibi_slopes", slopes);
+        return b.constant("alibi_slopes", tensor);
     }
 
     private Mixed attendOwn(
@@ -204,11 +208,20 @@ public final class AttentionMixer implements SequenceMixer {
     }
 
     private Value heads(MixContext c, String name, Value x, int numHeads, int dim) {
-        Value y = project(c, name, x);
+        Value y = clip(c, project(c, name, x));
         if (config.qkNorm().filter(n -> !n.perHead()).isPresent() && !name.equals("v_proj")) {
             y = norm(c, name.charAt(0) + "_norm", y);
         }
         return c.builder().reshape(y, x.type().dim(0), x.type().dim(1), Dim.of(numHeads), Dim.of(dim));
+    }
+
+    private Value clip(MixContext c, Value x) {
+        if (config.clipQkv() == 0) {
+            return x;
+        }
+        GraphBuilder b = c.builder();
+        Value atMost = b.binary(BinaryKind.MIN, x, b.scalar(DType.F32, config.clipQkv()));
+        return b.binary(BinaryKind.MAX, atMost, b.scalar(DType.F32, -config.clipQkv()));
     }
 
     private Value normed(MixContext c, String name, Value x) {
