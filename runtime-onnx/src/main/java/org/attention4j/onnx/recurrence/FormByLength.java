@@ -53,9 +53,13 @@ public final class FormByLength implements OnnxLowering {
         Recurrence op = (Recurrence) composite.op();
         Dim seq = seq(composite);
         String single = w.once("is single " + seq, root -> root.op("Equal", List.of(root.size(seq), root.scalar(1L))));
-        Graph step = graph(composite, op::single);
-        Graph whole = graph(composite, op instanceof ChunkedRecurrence c ? c::chunks : op::decompose);
-        return Branches.on(w, single, step, whole, composite.inputs());
+        Recurrence.Body whole = op instanceof ChunkedRecurrence c ? c::chunks : op::decompose;
+        // Where the length is known one form is enough: the engine leaves the other branch out.
+        boolean neverSingle = seq instanceof Dim.Fixed(long n) && n != 1;
+        boolean alwaysSingle = seq.equals(Dim.of(1));
+        Graph step = graph(composite, neverSingle ? whole : op::single);
+        Graph rest = graph(composite, alwaysSingle ? op::single : whole);
+        return Branches.on(w, single, step, rest, composite.inputs());
     }
 
     private static Graph graph(Composite composite, Recurrence.Body body) {

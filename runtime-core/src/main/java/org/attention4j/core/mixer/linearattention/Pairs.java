@@ -26,7 +26,7 @@ abstract sealed class Pairs {
         this.chunkSize = chunkSize;
     }
 
-    /** {@code [.., t, s]}: {@code Σ_d x_t,d y_s,d e^{E_t,d − L_s,d}} for s < t, else 0. */
+    /** {@code [.., t, s]}: {@code Σ_d x_t,d y_s,d e^{E_t,d − L_s,d}} for s before t, else 0. */
     abstract Value before(Value x, Value y);
 
     /** {@code x_t ⊙ e^{L_t}}. */
@@ -60,7 +60,7 @@ abstract sealed class Pairs {
         return b.cast(b.binary(BinaryKind.EQUAL, b.unsqueeze(index, 0), b.unsqueeze(index, 1)), DType.F32);
     }
 
-    /** {@code BOOL[t, s]}: s < t. */
+    /** {@code BOOL[t, s]}: s is before t. */
     Value isBefore() {
         Value index = b.iota(Dim.of(chunkSize));
         return b.binary(BinaryKind.LESS, b.unsqueeze(index, 0), b.unsqueeze(index, 1));
