@@ -3,11 +3,8 @@ package org.attention4j.loaders.tokenizer;
 import static org.attention4j.loaders.ModelFormatException.quote;
 
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Config;
@@ -24,23 +21,6 @@ final class GgufTokenizers {
     private static final String MERGES = KEYS + "merges";
     private static final String PRE = KEYS + "pre";
     private static final String TYPES = KEYS + "token_type";
-
-    /** Control tokens that end a turn in models whose files don't say so, by name. */
-    private static final Set<String> ENDS = Set.of(
-            "<|eot_id|>",
-            "<|eom_id|>",
-            "<|im_end|>",
-            "<|end|>",
-            "<|return|>",
-            "<|call|>",
-            "<|endoftext|>",
-            "<|end_of_text|>",
-            "<end_of_turn>",
-            "<end_of_utterance>",
-            "<EOT>",
-            "[EOT]",
-            "[EOS]",
-            "<｜end▁of▁sentence｜>");
 
     private final Config metadata;
 
@@ -60,12 +40,14 @@ final class GgufTokenizers {
             case "none", "no_vocab" -> Optional.empty();
             case "llama" -> Optional.of(reader.sentencePiece());
             case "gpt2" -> Optional.of(reader.bytePairs());
-            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, none");
+            case "bert" -> Optional.of(reader.wordPieces());
+            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, bert, none");
         };
     }
 
     private Tokenizer sentencePiece() {
         Vocabulary vocabulary = vocabulary();
+        GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
         for (int id = 0; id < vocabulary.size(); id++) {
             if (vocabulary.kind(id) == TokenKind.BYTE && !vocabulary.text(id).matches("<0x[0-9A-Fa-f]{2}>")) {
                 throw new ModelFormatException(
@@ -77,9 +59,9 @@ final class GgufTokenizers {
         return new SpmTokenizer(
                 vocabulary,
                 scores(vocabulary),
-                id("unknown_token_id", vocabulary, 0).orElse(Vocabulary.NONE),
+                special.id("unknown_token_id", 0).orElse(Vocabulary.NONE),
                 metadata.flag(KEYS + "add_space_prefix", true),
-                special(vocabulary, 1, 2, true));
+                special.around(1, 2, true, false));
     }
 
     private Tokenizer bytePairs() {
@@ -87,12 +69,29 @@ final class GgufTokenizers {
         PreTokenizers.Kind kind = PreTokenizers.find(pre)
                 .orElseThrow(() -> metadata.bad(PRE, "one of " + String.join(", ", PreTokenizers.names())));
         Vocabulary vocabulary = vocabulary();
+        GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
         return new BpeTokenizer(
                 vocabulary,
                 new MergeTable(metadata.file(), vocabulary, metadata.texts(MERGES)),
                 kind,
-                id("unknown_token_id", vocabulary, Vocabulary.NONE).orElse(Vocabulary.NONE),
-                special(vocabulary, Vocabulary.NONE, Vocabulary.NONE, kind.addsBos()));
+                special.id("unknown_token_id", Vocabulary.NONE).orElse(Vocabulary.NONE),
+                special.around(Vocabulary.NONE, Vocabulary.NONE, kind.addsBos(), false));
+    }
+
+    private Tokenizer wordPieces() {
+        Vocabulary vocabulary = vocabulary();
+        GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
+        String key = "unknown_token_id";
+        int unknown = special.id(key, 100).orElseThrow(() -> metadata.bad(KEYS + key, "a token id"));
+        boolean lowercase = metadata.flag(KEYS + "normalizer.lowercase", true);
+        boolean stripAccents = metadata.flag(KEYS + "normalizer.strip_accents", lowercase);
+        TokenizerJson json = WordPieceJson.of(
+                metadata.file(),
+                WordPieceJson.fromGguf(vocabulary),
+                vocabulary.kinds(),
+                unknown,
+                new WordPieceJson.Normalization(lowercase, stripAccents));
+        return new JsonTokenizer(metadata.file(), json, special.aroundWordPieces());
     }
 
     private Vocabulary vocabulary() {
@@ -119,41 +118,5 @@ final class GgufTokenizers {
             scores[id] = (float) numbers[id];
         }
         return scores;
-    }
-
-    private SpecialTokens special(Vocabulary vocabulary, int bosDefault, int eosDefault, boolean addsBos) {
-        OptionalInt bos = id("bos_token_id", vocabulary, bosDefault);
-        OptionalInt eos = id("eos_token_id", vocabulary, eosDefault);
-        Set<Integer> ends = new HashSet<>();
-        eos.ifPresent(ends::add);
-        id("eot_token_id", vocabulary, Vocabulary.NONE).ifPresent(ends::add);
-        id("eom_token_id", vocabulary, Vocabulary.NONE).ifPresent(ends::add);
-        vocabulary
-                .ids()
-                .filter(id -> vocabulary.kind(id) == TokenKind.CONTROL && ENDS.contains(vocabulary.text(id)))
-                .forEach(ends::add);
-        return new SpecialTokens(
-                added("add_bos_token", "bos_token_id", bos, addsBos),
-                added("add_eos_token", "eos_token_id", eos, false),
-                bos,
-                ends);
-    }
-
-    private List<Integer> added(String flag, String key, OptionalInt id, boolean fallback) {
-        if (!metadata.flag(KEYS + flag, fallback)) {
-            return List.of();
-        }
-        return List.of(id.orElseThrow(() -> metadata.bad(KEYS + key, "an id, since a token is to be added")));
-    }
-
-    /** The id under a key, or the default if that is a token of this vocabulary. */
-    private OptionalInt id(String name, Vocabulary vocabulary, int fallback) {
-        String key = KEYS + name;
-        int id = metadata.integer(key, fallback < vocabulary.size() ? fallback : Vocabulary.NONE);
-        boolean given = metadata.has(key);
-        if (given && (id < 0 || id >= vocabulary.size())) {
-            throw metadata.bad(key, "a token id from 0 to %d".formatted(vocabulary.size() - 1));
-        }
-        return id == Vocabulary.NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
 }

@@ -13,7 +13,6 @@ import java.util.stream.LongStream;
 import org.attention4j.core.text.EncodeOptions;
 import org.attention4j.core.text.StreamingDecoder;
 import org.attention4j.core.text.Tokenizer;
-import org.attention4j.core.text.Utf8StreamingDecoder;
 import org.attention4j.loaders.tokenizer.TokenizerJson.Added;
 
 /** The tokenizer of a {@code tokenizer.json}: Hugging Face's library encodes, decoding is done here. */
@@ -84,7 +83,7 @@ final class JsonTokenizer implements Tokenizer {
     @Override
     public StreamingDecoder newDecoder(boolean skipSpecial) {
         IntFunction<byte[]> shown = skipSpecial ? id -> isSpecial(id) ? NOTHING : tokenBytes(id) : this::tokenBytes;
-        return new Utf8StreamingDecoder(shown, json.dropsFirstSpace());
+        return json.newDecoder(shown);
     }
 
     @Override

@@ -15,6 +15,7 @@ final class TokenSpelling {
     private boolean byteLevel;
     private boolean byteFallback;
     private boolean dropsFirstSpace;
+    private boolean closesApostrophes;
 
     private TokenSpelling() {}
 
@@ -87,18 +88,24 @@ final class TokenSpelling {
         then(token -> token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token);
         if (decoder.flag("cleanup", true)) {
             then(TokenSpelling::closeUp);
+            closesApostrophes = true;
         }
         dropsFirstSpace = true;
     }
 
     /** Takes the space from before punctuation. */
     private static String closeUp(String token) {
-        return token.matches(" ([.?!,]|'|n't|'m|'s|'ve|'re)") ? token.substring(1) : token;
+        return token.matches(" ([.?!,]|n't|'m|'s|'ve|'re)") ? token.substring(1) : token;
     }
 
     /** Whether the space at the very start of a text comes from the tokenizer. */
     boolean dropsFirstSpace() {
         return dropsFirstSpace;
+    }
+
+    /** Whether decoding takes the spaces from around apostrophes. */
+    boolean closesApostrophes() {
+        return closesApostrophes;
     }
 
     /** The bytes that a token of the model's vocabulary stands for. */

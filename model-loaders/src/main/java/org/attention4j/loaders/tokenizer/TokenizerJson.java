@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import org.attention4j.core.text.StreamingDecoder;
+import org.attention4j.core.text.Utf8StreamingDecoder;
 import org.attention4j.loaders.ModelFormatException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -236,9 +239,10 @@ final class TokenizerJson {
         return added.containsKey(id) ? spelling.addedBytes(texts[id]) : spelling.bytes(texts[id]);
     }
 
-    /** Whether decoding drops the space at the very start. */
-    boolean dropsFirstSpace() {
-        return spelling.dropsFirstSpace();
+    /** A decoder at the start of a text. */
+    StreamingDecoder newDecoder(IntFunction<byte[]> tokenBytes) {
+        StreamingDecoder decoder = new Utf8StreamingDecoder(tokenBytes, spelling.dropsFirstSpace());
+        return spelling.closesApostrophes() ? new ApostropheDecoder(decoder) : decoder;
     }
 
     /** What is put around a text. */

@@ -57,6 +57,11 @@ final class Vocabulary {
         return kinds.get(id);
     }
 
+    /** The kinds of all tokens by id. */
+    List<TokenKind> kinds() {
+        return kinds;
+    }
+
     /** The id of the token with this text, or {@link #NONE}. */
     int find(String text) {
         return text.length() > longest ? NONE : ids.getOrDefault(text, NONE);

@@ -36,7 +36,7 @@ class GgufTokenizersTest {
 
     @Test
     void refusesUnknownKinds() {
-        refuses(Map.of("model", "weird"), "sample.gguf", "tokenizer.ggml.model", "'weird'", "llama, gpt2, none");
+        refuses(Map.of("model", "weird"), "sample.gguf", "tokenizer.ggml.model", "'weird'", "llama, gpt2, bert, none");
         refuses(bytePairs("weird", "a b"), "tokenizer.ggml.pre", "'weird'", "gpt-2", "qwen2");
         refuses(with(sentencePiece("a"), "model", 7L), "tokenizer.ggml.model", "7", "string");
     }
@@ -90,6 +90,21 @@ class GgufTokenizersTest {
         Map<String, Object> values =
                 Map.of("model", "llama", "tokens", List.of("a"), "scores", List.of(0.0), "add_bos_token", false);
         assertEquals(Set.of(), tokenizer(values).endIds());
+    }
+
+    @Test
+    void endsOfMessagesThatAreNoEndsOfTurnsAreLeftOut() {
+        Map<String, Object> metadata = bytePairs("gpt-4o", "a b");
+        List<Object> tokens = TokenizerSamples.list(metadata, "tokens");
+        List<Object> types = TokenizerSamples.list(metadata, "token_type");
+        tokens.addAll(List.of("<|end|>", "<|return|>"));
+        types.addAll(List.of(3L, 3L));
+        metadata.put("tokens", tokens);
+        metadata.put("token_type", types);
+        assertEquals(Set.of(257, 258, 259), tokenizer(metadata).endIds());
+        tokens.add("<|call|>");
+        types.add(3L);
+        assertEquals(Set.of(257, 259, 260), tokenizer(metadata).endIds());
     }
 
     @Test

@@ -35,7 +35,7 @@ class GoldenTokenizersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-2", "llama-spm", "falcon", "deepseek-llm"})
+    @ValueSource(strings = {"gpt-2", "llama-spm", "falcon", "deepseek-llm", "bert-bge"})
     void encodesAsTheReference(String name) throws IOException {
         Path file = Golden.path("real/tokenizers/ggml-vocab-" + name + ".gguf");
         List<String> texts =
@@ -49,8 +49,15 @@ class GoldenTokenizersTest {
                     : Arrays.stream(line.split(" ")).mapToInt(Integer::parseInt).toArray();
             String text = texts.get(i);
             assertArrayEquals(expected, tokenizer.encode(text, EncodeOptions.TEXT), () -> "'" + text + "'");
-            assertEquals(text, tokenizer.decode(expected));
+            if (name.equals("bert-bge")) {
+                // It drops capitals, accents and spaces; what is left names the same tokens.
+                assertArrayEquals(
+                        expected, tokenizer.encode(tokenizer.decode(expected, false), EncodeOptions.TEMPLATE));
+            } else {
+                assertEquals(text, tokenizer.decode(expected));
+            }
         }
+        tokenizer.close();
     }
 
     @Test

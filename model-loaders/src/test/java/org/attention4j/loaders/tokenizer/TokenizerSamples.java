@@ -101,6 +101,29 @@ final class TokenizerSamples {
                 (long) tokens.size() - 1));
     }
 
+    /** A vocabulary of word pieces: the special tokens of BERT, then {@code pieces} in GGUF's spelling. */
+    static Map<String, Object> wordPieces(String... pieces) {
+        List<String> tokens = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused0]"));
+        List<Long> types = new ArrayList<>(List.of(3L, 3L, 3L, 3L, 3L, 1L));
+        for (String piece : pieces) {
+            tokens.add(piece);
+            types.add(1L);
+        }
+        return new LinkedHashMap<>(Map.of(
+                "model",
+                "bert",
+                "tokens",
+                tokens,
+                "token_type",
+                types,
+                "unknown_token_id",
+                1L,
+                "cls_token_id",
+                2L,
+                "seperator_token_id",
+                3L));
+    }
+
     /** Text of up to {@code length} characters from all planes, with many spaces, digits, line ends and joined characters. */
     static String randomText(Random random, int length) {
         String often = " \n\r\t  abcAB01239.,'s!?é¼ß中文한\u0301\u200d😀🏳\u00a0\u3000";
