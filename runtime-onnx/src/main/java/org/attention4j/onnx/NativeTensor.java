@@ -53,7 +53,7 @@ final class NativeTensor implements AutoCloseable {
             case I8 -> OnnxJavaType.INT8;
             case U8 -> OnnxJavaType.UINT8;
             case BOOL -> OnnxJavaType.BOOL;
-            case Q4_0, Q8_0, Q4_K, Q6_K -> throw new BackendException("onnx: a tensor can't be of type " + dtype);
+            default -> throw new BackendException("onnx: a tensor can't be of type " + dtype);
         };
     }
 

@@ -71,6 +71,9 @@ public final class RandomTensors {
         random.nextBytes(bits);
         t.data().copyFrom(MemorySegment.ofArray(bits));
         for (long block = 0; block < t.data().byteSize(); block += dtype.blockBytes()) {
+            if (dtype == DType.MXFP4) {
+                t.data().set(ValueLayout.JAVA_BYTE, block, (byte) (120 + random.nextInt(2)));
+            }
             for (long scale : scales(dtype)) {
                 t.data().set(I16, block + scale, Float.floatToFloat16(0.01f * (1 + random.nextFloat())));
             }
@@ -81,9 +84,12 @@ public final class RandomTensors {
     /** Where in a block its F16 scales stand: random bits there could be NaN. */
     private static long[] scales(DType dtype) {
         return switch (dtype) {
-            case Q4_0, Q8_0 -> new long[] {0};
-            case Q4_K -> new long[] {0, 2};
+            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS -> new long[] {0};
+            case Q4_1, Q5_1, Q4_K, Q5_K -> new long[] {0, 2};
+            case Q2_K -> new long[] {80, 82};
+            case Q3_K -> new long[] {108};
             case Q6_K -> new long[] {208};
+            case MXFP4 -> new long[] {};
             default -> throw new IllegalArgumentException(dtype + " is not a block-quantised type");
         };
     }

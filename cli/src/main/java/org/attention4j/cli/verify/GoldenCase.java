@@ -44,4 +44,17 @@ public record GoldenCase(
         }
         return type;
     }
+
+    /**
+     * The type of an output.
+     *
+     * @throws IllegalArgumentException if the case has none of that name
+     */
+    public TensorType output(String name) {
+        TensorType type = outputs.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException("no output %s; there are %s".formatted(name, outputs.keySet()));
+        }
+        return type;
+    }
 }

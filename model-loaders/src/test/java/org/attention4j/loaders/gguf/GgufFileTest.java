@@ -63,9 +63,9 @@ class GgufFileTest {
 
     @Test
     void refusesTensorsOfUnsupportedTypesOnlyWhenAskedForOne() {
-        GgufFile file = new GgufSample().tensor("a", 13, 0, 256).data(176).open();
-        assertEquals("Q5_K", file.tensors().getFirst().type());
-        assertRefused(() -> file.tensor("a"), "sample.gguf", "'a'", "Q5_K", "not supported");
+        GgufFile file = new GgufSample().tensor("a", 15, 0, 256).data(292).open();
+        assertEquals("Q8_K", file.tensors().getFirst().type());
+        assertRefused(() -> file.tensor("a"), "sample.gguf", "'a'", "Q8_K", "not supported");
     }
 
     @Test

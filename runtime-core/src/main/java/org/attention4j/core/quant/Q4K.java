@@ -1,6 +1,5 @@
 package org.attention4j.core.quant;
 
-import java.lang.foreign.MemorySegment;
 import org.attention4j.core.tensor.DType;
 
 /**
@@ -15,30 +14,48 @@ final class Q4K extends BlockCodec {
     private static final int QUANTS = 16;
 
     private Q4K() {
-        super(DType.Q4_K);
+        super(DType.Q4_K, 32, 0, 15, true);
     }
 
     @Override
-    void decodeBlock(MemorySegment blocks, long offset, float[] out, int at) {
-        float d = f16(blocks, offset);
-        float dmin = f16(blocks, offset + 2);
-        for (int g = 0; g < 8; g++) {
-            float scale = d * scale(blocks, offset + SCALES, g);
-            float min = dmin * min(blocks, offset + SCALES, g);
-            long quants = offset + QUANTS + (g / 2) * 32L;
-            int shift = (g % 2) * 4;
-            for (int j = 0; j < 32; j++) {
-                int q = (u8(blocks, quants + j) >> shift) & 0xf;
-                out[at + g * 32 + j] = scale * q - min;
-            }
+    public void quants(byte[] in, int at, byte[] q, int to) {
+        nibbles(in, at + QUANTS, q, to);
+    }
+
+    /** From 128 bytes the nibbles of eight groups. */
+    static void nibbles(byte[] in, int at, byte[] q, int to) {
+        for (int pair = 0; pair < 4; pair++) {
+            Q4.nibbles(in, at + pair * 32, 32, q, to + pair * 64);
         }
     }
 
-    private static int scale(MemorySegment s, long scales, int g) {
-        return g < 4 ? u8(s, scales + g) & 63 : (u8(s, scales + g + 4) & 0xf) | ((u8(s, scales + g - 4) >> 6) << 4);
+    @Override
+    public void scales(byte[] in, int at, float[] scales, int to) {
+        sixBitScales(in, at, scales, to);
     }
 
-    private static int min(MemorySegment s, long scales, int g) {
-        return g < 4 ? u8(s, scales + g + 4) & 63 : (u8(s, scales + g + 4) >> 4) | ((u8(s, scales + g) >> 6) << 4);
+    @Override
+    void readOffsets(byte[] in, int at, float[] offsets, int to) {
+        sixBitOffsets(in, at, offsets, to);
+    }
+
+    /** The scales of a block that begins with {@code d}, {@code dmin} and {@code scales}. */
+    static void sixBitScales(byte[] in, int at, float[] scales, int to) {
+        float d = f16(in, at);
+        int s = at + SCALES;
+        for (int g = 0; g < 4; g++) {
+            scales[to + g] = d * (in[s + g] & 63);
+            scales[to + g + 4] = d * ((in[s + g + 8] & 0xf) | ((in[s + g] >> 6) & 3) << 4);
+        }
+    }
+
+    /** The offsets, −dmin·m, of a block that begins with {@code d}, {@code dmin} and {@code scales}. */
+    static void sixBitOffsets(byte[] in, int at, float[] offsets, int to) {
+        float d = f16(in, at + 2);
+        int s = at + SCALES;
+        for (int g = 0; g < 4; g++) {
+            offsets[to + g] = -(d * (in[s + g + 4] & 63));
+            offsets[to + g + 4] = -(d * (((in[s + g + 8] >> 4) & 0xf) | ((in[s + g + 4] >> 6) & 3) << 4));
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.attention4j.core.quant;
 
-import java.lang.foreign.MemorySegment;
 import org.attention4j.core.tensor.DType;
 
 /**
@@ -15,23 +14,28 @@ final class Q6K extends BlockCodec {
     private static final int D = 208;
 
     private Q6K() {
-        super(DType.Q6_K);
+        super(DType.Q6_K, 16, -32, 31);
     }
 
     @Override
-    void decodeBlock(MemorySegment blocks, long offset, float[] out, int at) {
-        float d = f16(blocks, offset + D);
+    public void quants(byte[] in, int at, byte[] q, int to) {
+        Q2K.pairs(in, at + HIGH, q, to);
         for (int half = 0; half < 2; half++) {
-            for (int run = 0; run < 4; run++) {
-                long low = offset + half * 64L + (run % 2) * 32L;
-                int lowShift = (run / 2) * 4;
-                for (int j = 0; j < 32; j++) {
-                    int q = (u8(blocks, low + j) >> lowShift) & 0xf;
-                    q |= ((u8(blocks, offset + HIGH + half * 32L + j) >> (run * 2)) & 3) << 4;
-                    float scale = d * i8(blocks, offset + SCALES + half * 8L + run * 2L + j / 16);
-                    out[at + half * 128 + run * 32 + j] = scale * (q - 32);
-                }
+            int low = at + half * 64;
+            int out = to + half * 128;
+            for (int j = 0; j < 64; j++) {
+                int both = in[low + j];
+                q[out + j] = (byte) (((both & 0xf) | (q[out + j] << 4)) - 32);
+                q[out + 64 + j] = (byte) ((((both >> 4) & 0xf) | (q[out + 64 + j] << 4)) - 32);
             }
+        }
+    }
+
+    @Override
+    public void scales(byte[] in, int at, float[] scales, int to) {
+        float d = f16(in, at + D);
+        for (int g = 0; g < 16; g++) {
+            scales[to + g] = d * in[at + SCALES + g];
         }
     }
 }

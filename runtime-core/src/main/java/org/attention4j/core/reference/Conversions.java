@@ -18,6 +18,9 @@ final class Conversions {
 
     private static final int KIB = 1024;
 
+    /** A number of elements that every type's block size divides. */
+    private static final int WHOLE_BLOCKS = 4096;
+
     /** By identity of the tensor, as long as somebody else holds it. One segment, for the limit is split among segments. */
     private final Cache<Tensor, Array> kept;
 
@@ -69,11 +72,12 @@ final class Conversions {
 
     private static void readBlocks(Tensor t, double[] out) {
         BlockCodec codec = BlockCodec.of(t.dtype());
-        float[] block = new float[t.dtype().blockSize()];
-        for (int at = 0; at < out.length; at += block.length) {
-            codec.decode(t.data(), at / block.length, block, 0, block.length);
-            for (int i = 0; i < block.length; i++) {
-                out[at + i] = block[i];
+        float[] piece = new float[Math.min(out.length, WHOLE_BLOCKS)];
+        for (int at = 0; at < out.length; at += piece.length) {
+            int n = Math.min(piece.length, out.length - at);
+            codec.decode(t.data(), at / t.dtype().blockSize(), piece, 0, n);
+            for (int i = 0; i < n; i++) {
+                out[at + i] = piece[i];
             }
         }
     }

@@ -63,7 +63,7 @@ final class Elementwise {
             case I32 -> map(l, v -> (int) v);
             case I8 -> map(l, v -> (byte) v);
             case U8 -> map(l, v -> v & 0xff);
-            case F64, F32, F16, BF16, I64, BOOL, Q4_0, Q8_0, Q4_K, Q6_K -> l;
+            default -> l;
         };
     }
 

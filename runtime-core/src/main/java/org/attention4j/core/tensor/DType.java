@@ -20,12 +20,30 @@ public enum DType {
     BOOL(1, 1, Kind.BOOLEAN),
     /** 32 elements: f16 scale d, 16 bytes of nibbles; w = d·(q − 8). */
     Q4_0(32, 18, Kind.QUANTIZED),
+    /** 32 elements: f16 scale d and minimum m, 16 bytes of nibbles; w = d·q + m. */
+    Q4_1(32, 20, Kind.QUANTIZED),
+    /** 32 elements: f16 scale d, 32 fifth bits, 16 bytes of nibbles; w = d·(q − 16). */
+    Q5_0(32, 22, Kind.QUANTIZED),
+    /** 32 elements: f16 scale d and minimum m, 32 fifth bits, 16 bytes of nibbles; w = d·q + m. */
+    Q5_1(32, 24, Kind.QUANTIZED),
     /** 32 elements: f16 scale d, 32 signed bytes; w = d·q. */
     Q8_0(32, 34, Kind.QUANTIZED),
-    /** 256 elements in 8 groups of 32 with 6-bit scales and minimums: w = d·sc·q − dmin·m. */
+    /** 256 elements of 2 bits in 16 groups of 16 with 4-bit scales and minimums: w = d·sc·q − dmin·m. */
+    Q2_K(256, 84, Kind.QUANTIZED),
+    /** 256 elements of 3 bits in 16 groups of 16 with 6-bit scales: w = d·(sc − 32)·(q − 4). */
+    Q3_K(256, 110, Kind.QUANTIZED),
+    /** 256 elements of 4 bits in 8 groups of 32 with 6-bit scales and minimums: w = d·sc·q − dmin·m. */
     Q4_K(256, 144, Kind.QUANTIZED),
-    /** 256 elements in 16 groups of 16 with 8-bit scales: w = d·sc·(q − 32). */
-    Q6_K(256, 210, Kind.QUANTIZED);
+    /** 256 elements of 5 bits in 8 groups of 32 with 6-bit scales and minimums: w = d·sc·q − dmin·m. */
+    Q5_K(256, 176, Kind.QUANTIZED),
+    /** 256 elements of 6 bits in 16 groups of 16 with 8-bit scales: w = d·sc·(q − 32). */
+    Q6_K(256, 210, Kind.QUANTIZED),
+    /** 32 elements: f16 scale d, 16 bytes of nibbles; w = d·t[q] with a table t of 16 values that are not evenly spaced. */
+    IQ4_NL(32, 18, Kind.QUANTIZED),
+    /** 256 elements in 8 groups of 32 with 6-bit scales: w = d·(sc − 32)·t[q] with the table of {@link #IQ4_NL}. */
+    IQ4_XS(256, 136, Kind.QUANTIZED),
+    /** 32 elements: a power of two s in 8 bits, 16 bytes of nibbles; w = s·t[q] with the values t of 4-bit floats (OCP MX). */
+    MXFP4(32, 17, Kind.QUANTIZED);
 
     private enum Kind {
         FLOAT,

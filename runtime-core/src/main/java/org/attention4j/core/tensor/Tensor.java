@@ -125,7 +125,7 @@ public final class Tensor {
             case F16 -> Float.float16ToFloat(data.get(I16, i * 2));
             case BF16 -> Float.intBitsToFloat(data.get(I16, i * 2) << 16);
             case I64, I32, I8, U8, BOOL -> getLong(i);
-            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("getDouble");
+            default -> throw notPlain("getDouble");
         };
     }
 
@@ -136,7 +136,7 @@ public final class Tensor {
             case I32 -> data.get(I32, i * 4);
             case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
             case U8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i) & 0xff;
-            case F64, F32, F16, BF16, Q4_0, Q8_0, Q4_K, Q6_K ->
+            default ->
                 throw new IllegalStateException("tensor %s%s: getLong needs an integer type".formatted(dtype, shape));
         };
     }
@@ -149,7 +149,7 @@ public final class Tensor {
             case F16 -> data.set(I16, i * 2, Float.floatToFloat16((float) value));
             case BF16 -> data.set(I16, i * 2, bf16((float) value));
             case I64, I32, I8, U8, BOOL -> setLong(i, (long) value);
-            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("setDouble");
+            default -> throw notPlain("setDouble");
         }
     }
 
@@ -161,7 +161,7 @@ public final class Tensor {
             case I8, U8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
             case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
             case F64, F32, F16, BF16 -> setDouble(i, (double) value);
-            case Q4_0, Q8_0, Q4_K, Q6_K -> throw notPlain("setLong");
+            default -> throw notPlain("setLong");
         }
     }
 

@@ -21,9 +21,18 @@ class DTypeTest {
         "U8, 512",
         "BOOL, 512",
         "Q4_0, 288",
+        "Q4_1, 320",
+        "Q5_0, 352",
+        "Q5_1, 384",
         "Q8_0, 544",
+        "Q2_K, 168",
+        "Q3_K, 220",
         "Q4_K, 288",
-        "Q6_K, 420"
+        "Q5_K, 352",
+        "Q6_K, 420",
+        "IQ4_NL, 288",
+        "IQ4_XS, 272",
+        "MXFP4, 272"
     })
     void bytesOfTwoRowsOf256(DType dtype, long bytes) {
         assertEquals(bytes, dtype.byteSize(Shape.of(2, 256)));

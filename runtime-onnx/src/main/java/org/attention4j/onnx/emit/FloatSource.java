@@ -31,14 +31,14 @@ final class FloatSource implements ExternalDataWriter.Source {
         switch (dtype) {
             case F32 -> MemorySegment.copy(tensor.data(), offset, target, 0, target.byteSize());
             case F16, BF16 -> convertHalves(first, count, target);
-            case Q4_0, Q8_0, Q4_K, Q6_K -> {
-                BlockCodec.of(dtype).decode(tensor.data(), first / dtype.blockSize(), buffer, 0, count);
-                MemorySegment.copy(buffer, 0, target, F32, 0, count);
-            }
             case F64, I64, I32, I8, U8, BOOL -> {
                 for (int i = 0; i < count; i++) {
                     buffer[i] = (float) tensor.getDouble(first + i);
                 }
+                MemorySegment.copy(buffer, 0, target, F32, 0, count);
+            }
+            default -> {
+                BlockCodec.of(dtype).decode(tensor.data(), first / dtype.blockSize(), buffer, 0, count);
                 MemorySegment.copy(buffer, 0, target, F32, 0, count);
             }
         }

@@ -29,7 +29,7 @@ public final class OnnxTypes {
             case I8 -> DataType.INT8;
             case U8 -> DataType.UINT8;
             case BOOL -> DataType.BOOL;
-            case Q4_0, Q8_0, Q4_K, Q6_K -> throw new IllegalArgumentException("ONNX has no type for " + dtype);
+            default -> throw new IllegalArgumentException("ONNX has no type for " + dtype);
         };
     }
 

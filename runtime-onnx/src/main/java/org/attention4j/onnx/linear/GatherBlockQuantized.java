@@ -50,16 +50,13 @@ public final class GatherBlockQuantized implements OnnxLowering {
     private static String rows(OnnxWriter w, Composite c, Tensor table) {
         String ids = w.name(c.input("ids"));
         WeightRows rows = WeightRows.of(c.input("table").id() + "/rows", List.of(table));
-        BlockLayout layout = BlockLayout.of(table.dtype());
+        BlockLayout layout = BlockLayout.ofRows(table.dtype());
         long vocab = rows.rows();
         long groups = layout.groups(rows.columns());
-        List<String> inputs = new ArrayList<>();
-        inputs.add(rows.piece(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()));
-        inputs.add(ids);
-        inputs.add(rows.piece(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
-        layout.shift()
-                .ifPresent(shift -> inputs.add(rows.piece(
-                        w, "row zero_points", DataType.UINT8, shift.zeroPoints(), vocab, Math.ceilDiv(groups, 2))));
+        List<String> inputs = List.of(
+                rows.piece(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()),
+                ids,
+                rows.piece(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
         String taken = w.msOp(
                 "GatherBlockQuantized",
                 inputs,
@@ -67,9 +64,9 @@ public final class GatherBlockQuantized implements OnnxLowering {
                 Attributes.of("block_size", (long) layout.group()),
                 Attributes.of("gather_axis", 0L),
                 Attributes.of("quantize_axis", 1L));
-        String y = layout.shift()
-                .map(shift -> {
-                    String offsets = rows.piece(w, "row offsets", DataType.FLOAT, shift.offsets(), vocab, groups);
+        String y = layout.offsets()
+                .map(piece -> {
+                    String offsets = rows.piece(w, "row offsets", DataType.FLOAT, piece, vocab, groups);
                     String added = w.op("Gather", List.of(offsets, ids), Attributes.of("axis", 0L));
                     return plusPerGroup(w, c.outputs().getFirst(), taken, added, layout);
                 })

@@ -67,13 +67,10 @@ public final class MatMulNBits extends LinearLowering {
         BlockLayout layout = BlockLayout.of(rows.dtype());
         long n = rows.rows();
         long groups = layout.groups(rows.columns());
-        List<String> inputs = new ArrayList<>();
-        inputs.add(w.name(x));
-        inputs.add(rows.piece(w, "quants", DataType.UINT8, layout.quants(), n, groups, layout.groupBytes()));
-        inputs.add(rows.piece(w, "scales", DataType.FLOAT, layout.scales(), n * groups));
-        layout.shift()
-                .ifPresent(shift -> inputs.add(
-                        rows.piece(w, "zero_points", DataType.UINT8, shift.zeroPoints(), n * Math.ceilDiv(groups, 2))));
+        List<String> inputs = List.of(
+                w.name(x),
+                rows.piece(w, "quants", DataType.UINT8, layout.quants(), n, groups, layout.groupBytes()),
+                rows.piece(w, "scales", DataType.FLOAT, layout.scales(), n * groups));
         String y = w.msOp(
                 "MatMulNBits",
                 inputs,
@@ -82,9 +79,9 @@ public final class MatMulNBits extends LinearLowering {
                 Attributes.of("bits", (long) layout.bits()),
                 Attributes.of("block_size", (long) layout.group()),
                 Attributes.of("accuracy_level", w.context().exactActivations() ? EXACT : INT8));
-        return layout.shift()
-                .map(shift -> {
-                    String offsets = rows.piece(w, "offsets", DataType.FLOAT, shift.offsets(), n, groups);
+        return layout.offsets()
+                .map(piece -> {
+                    String offsets = rows.piece(w, "offsets", DataType.FLOAT, piece, n, groups);
                     return w.op("Add", List.of(y, MatMulF32.product(w, groupSums(w, x, layout), offsets)));
                 })
                 .orElse(y);
