@@ -11,15 +11,11 @@ final class TensorViews {
 
     /** Consecutive rows of a matrix, or entries of a vector: a view of the same memory. */
     static Tensor rows(String name, Tensor t, long first, long count) {
-        long[] dims = t.shape().dims();
-        if (first + count > dims[0]) {
+        if (first + count > t.shape().dim(0)) {
             throw new IllegalArgumentException(
                     "tensor %s: got %s, expected at least %d rows".formatted(name, t, first + count));
         }
-        dims[0] = count;
-        Shape shape = Shape.of(dims);
-        long rowBytes = rowBytes(t);
-        return Tensor.of(t.dtype(), shape, t.data().asSlice(first * rowBytes, count * rowBytes));
+        return t.rows(first, count);
     }
 
     /** The rows of a matrix, or entries of a vector, that {@code source} names, in this order: a copy. */

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import java.util.Optional;
 import org.attention4j.core.quant.BlockCodec;
 
 /**
@@ -23,12 +25,12 @@ public final class Tensor {
 
     private final DType dtype;
     private final Shape shape;
-    private final MemorySegment data;
+    private final Memory memory;
 
-    private Tensor(DType dtype, Shape shape, MemorySegment data) {
+    private Tensor(DType dtype, Shape shape, Memory memory) {
         this.dtype = dtype;
         this.shape = shape;
-        this.data = data;
+        this.memory = memory;
     }
 
     /**
@@ -42,7 +44,12 @@ public final class Tensor {
             throw new IllegalArgumentException("tensor %s%s: the segment has %d bytes, expected %d"
                     .formatted(dtype, shape, data.byteSize(), expected));
         }
-        return new Tensor(dtype, shape, data);
+        return new Tensor(dtype, shape, new Memory.Present(data));
+    }
+
+    /** A tensor whose bytes are made when they are read. */
+    public static Tensor of(DType dtype, Shape shape, TensorContents contents) {
+        return new Tensor(dtype, shape, new Memory.Made(contents, dtype.byteSize(shape)));
     }
 
     /** A new tensor of zeros in native memory that the garbage collector frees. */
@@ -52,14 +59,14 @@ public final class Tensor {
 
     /** A new tensor of zeros in native memory of {@code arena}, aligned to 64 bytes. */
     public static Tensor zeros(DType dtype, Shape shape, Arena arena) {
-        return new Tensor(dtype, shape, arena.allocate(dtype.byteSize(shape), 64));
+        return of(dtype, shape, arena.allocate(dtype.byteSize(shape), 64));
     }
 
     /** An {@code F32} tensor holding a copy of {@code values}, row-major. */
     public static Tensor f32(Shape shape, float... values) {
         requireCount(DType.F32, shape, values.length);
         Tensor t = zeros(DType.F32, shape);
-        MemorySegment.copy(values, 0, t.data, F32, 0, values.length);
+        MemorySegment.copy(values, 0, t.data(), F32, 0, values.length);
         return t;
     }
 
@@ -67,7 +74,7 @@ public final class Tensor {
     public static Tensor i64(Shape shape, long... values) {
         requireCount(DType.I64, shape, values.length);
         Tensor t = zeros(DType.I64, shape);
-        MemorySegment.copy(values, 0, t.data, I64, 0, values.length);
+        MemorySegment.copy(values, 0, t.data(), I64, 0, values.length);
         return t;
     }
 
@@ -98,9 +105,64 @@ public final class Tensor {
         return shape;
     }
 
-    /** The memory: {@code dtype().byteSize(shape())} bytes. */
+    /**
+     * The memory: {@code dtype().byteSize(shape())} bytes. Those of {@link #contents()} are made, read-only, and forgotten when
+     * nobody holds the segment.
+     */
     public MemorySegment data() {
-        return data;
+        return memory.bytes();
+    }
+
+    /** What makes the bytes when they are read, if they are not in memory. */
+    public Optional<TensorContents> contents() {
+        return memory instanceof Memory.Made made ? Optional.of(made.contents()) : Optional.empty();
+    }
+
+    /**
+     * Some of the bytes: a view of the memory if they are there, else made for the caller.
+     *
+     * @param offset the start of an element, or of a block of a quantised dtype
+     * @param size of a whole number of elements or blocks, less than 2 GiB
+     */
+    public MemorySegment bytes(long offset, long size) {
+        return switch (memory) {
+            case Memory.Present(MemorySegment all) -> all.asSlice(offset, size);
+            case Memory.Made made -> {
+                MemorySegment part = MemorySegment.ofArray(new byte[Math.toIntExact(size)]);
+                made.contents().read(offset, part);
+                yield part;
+            }
+        };
+    }
+
+    /**
+     * Consecutive entries of the first dimension: rows of a matrix, say. They share this tensor's memory or contents.
+     *
+     * @throws IndexOutOfBoundsException if there are fewer
+     */
+    public Tensor rows(long first, long count) {
+        long[] dims = shape.dims();
+        Objects.checkFromIndexSize(first, count, dims[0]);
+        dims[0] = 1;
+        long rowBytes = dtype.byteSize(Shape.of(dims));
+        dims[0] = count;
+        return switch (memory) {
+            case Memory.Present(MemorySegment all) ->
+                of(dtype, Shape.of(dims), all.asSlice(first * rowBytes, count * rowBytes));
+            case Memory.Made made -> of(dtype, Shape.of(dims), made.contents().rows(first, count, rowBytes));
+        };
+    }
+
+    /** Says that nothing will be read soon: pages of a mapped file may leave memory until something is. */
+    public void unload() {
+        switch (memory) {
+            case Memory.Present(MemorySegment all) -> {
+                if (all.isMapped()) {
+                    all.unload();
+                }
+            }
+            case Memory.Made made -> made.contents().unload();
+        }
     }
 
     /** The same memory with another shape of equally many elements. */
@@ -109,21 +171,21 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "tensor %s%s: can't be reshaped to %s".formatted(dtype, shape, newShape));
         }
-        return of(dtype, newShape, data);
+        return new Tensor(dtype, newShape, memory);
     }
 
     /** A read-only view of the same memory. */
     public Tensor asReadOnly() {
-        return new Tensor(dtype, shape, data.asReadOnly());
+        return memory instanceof Memory.Present(MemorySegment all) ? of(dtype, shape, all.asReadOnly()) : this;
     }
 
     /** Element {@code i} (row-major) of a plain type as a double; a boolean as 0 or 1. */
     public double getDouble(long i) {
         return switch (dtype) {
-            case F64 -> data.get(F64, i * 8);
-            case F32 -> data.get(F32, i * 4);
-            case F16 -> Float.float16ToFloat(data.get(I16, i * 2));
-            case BF16 -> Float.intBitsToFloat(data.get(I16, i * 2) << 16);
+            case F64 -> data().get(F64, i * 8);
+            case F32 -> data().get(F32, i * 4);
+            case F16 -> Float.float16ToFloat(data().get(I16, i * 2));
+            case BF16 -> Float.intBitsToFloat(data().get(I16, i * 2) << 16);
             case I64, I32, I8, U8, BOOL -> getLong(i);
             default -> throw notPlain("getDouble");
         };
@@ -132,10 +194,10 @@ public final class Tensor {
     /** Element {@code i} (row-major) of an integer or boolean type. */
     public long getLong(long i) {
         return switch (dtype) {
-            case I64 -> data.get(I64, i * 8);
-            case I32 -> data.get(I32, i * 4);
-            case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
-            case U8, BOOL -> data.get(ValueLayout.JAVA_BYTE, i) & 0xff;
+            case I64 -> data().get(I64, i * 8);
+            case I32 -> data().get(I32, i * 4);
+            case I8 -> data().get(ValueLayout.JAVA_BYTE, i);
+            case U8, BOOL -> data().get(ValueLayout.JAVA_BYTE, i) & 0xff;
             default ->
                 throw new IllegalStateException("tensor %s%s: getLong needs an integer type".formatted(dtype, shape));
         };
@@ -144,10 +206,10 @@ public final class Tensor {
     /** Sets element {@code i} (row-major) of a float type, rounding to nearest even: first to F32, then to a shorter type. */
     public void setDouble(long i, double value) {
         switch (dtype) {
-            case F64 -> data.set(F64, i * 8, value);
-            case F32 -> data.set(F32, i * 4, (float) value);
-            case F16 -> data.set(I16, i * 2, Float.floatToFloat16((float) value));
-            case BF16 -> data.set(I16, i * 2, bf16((float) value));
+            case F64 -> data().set(F64, i * 8, value);
+            case F32 -> data().set(F32, i * 4, (float) value);
+            case F16 -> data().set(I16, i * 2, Float.floatToFloat16((float) value));
+            case BF16 -> data().set(I16, i * 2, bf16((float) value));
             case I64, I32, I8, U8, BOOL -> setLong(i, (long) value);
             default -> throw notPlain("setDouble");
         }
@@ -156,10 +218,10 @@ public final class Tensor {
     /** Sets element {@code i} (row-major) of an integer or boolean type. */
     public void setLong(long i, long value) {
         switch (dtype) {
-            case I64 -> data.set(I64, i * 8, value);
-            case I32 -> data.set(I32, i * 4, (int) value);
-            case I8, U8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) value);
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
+            case I64 -> data().set(I64, i * 8, value);
+            case I32 -> data().set(I32, i * 4, (int) value);
+            case I8, U8 -> data().set(ValueLayout.JAVA_BYTE, i, (byte) value);
+            case BOOL -> data().set(ValueLayout.JAVA_BYTE, i, (byte) (value == 0 ? 0 : 1));
             case F64, F32, F16, BF16 -> setDouble(i, (double) value);
             default -> throw notPlain("setLong");
         }
@@ -169,9 +231,9 @@ public final class Tensor {
     public float[] toFloatArray() {
         float[] out = new float[Math.toIntExact(shape.elements())];
         if (dtype == DType.F32) {
-            MemorySegment.copy(data, F32, 0, out, 0, out.length);
+            MemorySegment.copy(data(), F32, 0, out, 0, out.length);
         } else if (dtype.isQuantized()) {
-            BlockCodec.of(dtype).decode(data, 0, out, 0, out.length);
+            BlockCodec.of(dtype).decode(data(), 0, out, 0, out.length);
         } else {
             for (int i = 0; i < out.length; i++) {
                 out[i] = (float) getDouble(i);
@@ -195,7 +257,7 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "tensor %s%s: can't be filled from %s%s".formatted(dtype, shape, source.dtype, source.shape));
         }
-        MemorySegment.copy(source.data, 0, data, 0, data.byteSize());
+        MemorySegment.copy(source.data(), 0, data(), 0, data().byteSize());
     }
 
     private static short bf16(float value) {

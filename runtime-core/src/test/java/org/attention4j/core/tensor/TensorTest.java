@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,5 +166,55 @@ class TensorTest {
             assertEquals(0, t.data().address() % 64);
         }
         assertThrows(IllegalStateException.class, () -> t.getDouble(0));
+    }
+
+    /** F32 0, 1, 2, …, made when read. */
+    private static Tensor counting(AtomicInteger reads, long... dims) {
+        return Tensor.of(DType.F32, Shape.of(dims), (offset, target) -> {
+            reads.incrementAndGet();
+            for (long at = 0; at < target.byteSize(); at += 4) {
+                target.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, (offset + at) / 4f);
+            }
+        });
+    }
+
+    @Test
+    void contentsAreMadeWhenTheyAreRead() {
+        AtomicInteger reads = new AtomicInteger();
+        Tensor t = counting(reads, 3, 2);
+        Tensor row = t.reshape(Shape.of(3, 2)).rows(1, 2).rows(1, 1);
+        assertEquals(0, reads.get());
+        assertEquals("F32[1, 2]", row.toString());
+        assertArrayEquals(new float[] {4, 5}, row.toFloatArray());
+        assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, t.toFloatArray());
+        assertEquals(3, t.getDouble(3));
+        assertEquals(4, Tensor.of(DType.F32, Shape.of(2), t.bytes(12, 8)).getDouble(1));
+        assertTrue(t.contents().isPresent());
+        MemorySegment made = t.asReadOnly().data();
+        assertThrows(IllegalArgumentException.class, () -> made.fill((byte) 0));
+    }
+
+    @Test
+    void contentsAreMadeOnceWhileTheyAreHeld() {
+        AtomicInteger reads = new AtomicInteger();
+        Tensor t = counting(reads, 4);
+        MemorySegment held = t.data();
+        assertEquals(held, t.data());
+        assertEquals(3, t.getDouble(3));
+        assertEquals(1, reads.get());
+    }
+
+    @Test
+    void rowsShareMemory() {
+        Tensor t = Tensor.f32(Shape.of(3, 2), 0, 1, 2, 3, 4, 5);
+        Tensor rows = t.rows(1, 2);
+        assertEquals(Shape.of(2, 2), rows.shape());
+        rows.setDouble(0, 9);
+        assertEquals(9, t.getDouble(2));
+        assertEquals(9, Tensor.of(DType.F32, Shape.of(1), t.bytes(8, 4)).getDouble(0));
+        assertEquals(0, t.rows(3, 0).shape().elements());
+        assertThrows(IndexOutOfBoundsException.class, () -> t.rows(2, 2));
+        t.unload();
+        assertEquals(9, t.getDouble(2));
     }
 }

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 import org.attention4j.core.tensor.DType;
-import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Concatenated;
 import org.attention4j.onnx.emit.OnnxWriter;
@@ -48,13 +47,10 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
         }
         Tensor t = tensors.getFirst();
         long perPart = Math.ceilDiv(rows(), parts);
-        long rowBytes = t.dtype().byteSize(Shape.of(columns()));
         List<WeightRows> out = new ArrayList<>();
         for (long first = 0; first < rows(); first += perPart) {
             long n = Math.min(perPart, rows() - first);
-            Tensor part =
-                    Tensor.of(t.dtype(), Shape.of(n, columns()), t.data().asSlice(first * rowBytes, n * rowBytes));
-            out.add(new WeightRows(label, List.of(key, first), List.of(part)));
+            out.add(new WeightRows(label, List.of(key, first), List.of(t.rows(first, n))));
         }
         return out;
     }
@@ -79,10 +75,6 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
 
     /** Says that the rows were read: pages of a mapped file that hold them need not stay in memory. */
     void release() {
-        for (Tensor t : tensors) {
-            if (t.data().isMapped()) {
-                t.data().unload();
-            }
-        }
+        tensors.forEach(Tensor::unload);
     }
 }
