@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
-import java.util.Set;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
@@ -14,9 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The backends against other people's code, where the recorded calls are at hand. */
 class GoldenOpsTest {
-    /** Multi-head latent attention is no mixer of the project yet. */
-    private static final Set<String> LATER = Set.of("mla_v2", "mla_v3");
-
     @ParameterizedTest
     @CsvSource({"reference, rope", "reference, norm", "reference, softmax", "onnx, rope", "onnx, norm", "onnx, softmax"
     })
@@ -29,7 +25,6 @@ class GoldenOpsTest {
             assertFalse(results.isEmpty(), "no cases of family " + family);
             List<VerifyResult> others = results.stream()
                     .filter(r -> !(r.outcome() instanceof VerifyResult.Passed))
-                    .filter(r -> !LATER.contains(r.op()))
                     .toList();
             assertEquals(List.of(), others);
         }

@@ -13,6 +13,8 @@ import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.attention.QkNorm;
+import org.attention4j.core.mixer.mla.MlaConfig;
+import org.attention4j.core.mixer.mla.MlaMixer;
 import org.attention4j.core.mlp.Activate;
 import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.norm.GatedRmsNorm;
@@ -73,7 +75,12 @@ final class Kinds {
                                 .withWindow(8)),
                 mixer(
                         "cross-attention",
-                        of(AttentionSpec.bidirectional(4, 2, HEAD_DIM)).withMemory()));
+                        of(AttentionSpec.bidirectional(4, 2, HEAD_DIM)).withMemory()),
+                Kind.ofMixer(
+                        "multi-head latent attention (MLA)",
+                        new MlaMixer(MlaConfig.of(HIDDEN, 4, HEAD_DIM, HEAD_DIM, 2 * HEAD_DIM, ROPE, 1e-6)),
+                        HIDDEN,
+                        GENERAL_OPS::contains));
     }
 
     private static AttentionConfig of(AttentionSpec spec) {

@@ -52,6 +52,29 @@ public sealed interface StateSpec {
         }
     }
 
+    /**
+     * What multi-head latent attention keeps of tokens seen: one vector for all heads, of which keys and values are made.
+     *
+     * @param rank entries of the compressed keys and values
+     * @param ropeDim entries of the rotated key that follows them
+     * @param dtype the type in which they are kept
+     * @param retention which tokens are kept
+     */
+    record LatentCache(int rank, int ropeDim, DType dtype, Retention retention) implements StateSpec {
+        /** {@code latent [batch, 1, slots, rank + ropeDim]}. */
+        @Override
+        public List<Slot> slots(Storage storage) {
+            Dim capacity = retention.capacity(storage);
+            TensorType type = TensorType.of(dtype, Dims.BATCH, Dim.of(1), capacity, Dim.of((long) rank + ropeDim));
+            return ImmutableList.of(new Slot("latent", type, Optional.of(retention)));
+        }
+
+        @Override
+        public String toString() {
+            return "latent cache %d+%d %s, %s".formatted(rank, ropeDim, dtype, retention);
+        }
+    }
+
     /** Tensors of a size that does not depend on the tokens seen; each slot's first dim is {@code batch}. */
     record Recurrent(List<Slot> slots) implements StateSpec {
         public Recurrent {

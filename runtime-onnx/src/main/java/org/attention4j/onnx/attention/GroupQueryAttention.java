@@ -51,6 +51,9 @@ public final class GroupQueryAttention implements OnnxLowering {
     public Answer supports(Composite c) {
         CachedAttention op = (CachedAttention) c.op();
         AttentionSpec spec = op.spec();
+        if (op.valuesInKeys()) {
+            return Answer.no("it keeps values beside the keys, not in them");
+        }
         if (!(op.retention() instanceof Retention.All)) {
             return Answer.no("its cache can't be a ring");
         }
@@ -69,10 +72,15 @@ public final class GroupQueryAttention implements OnnxLowering {
 
     @Override
     public Answer supports(Composite c, LoweringContext context) {
+        Answer answer = supports(c);
+        if (answer instanceof Answer.No) {
+            return answer;
+        }
         Graph graph = context.graph();
-        boolean state = graph.states().containsKey(c.input("past_key").id())
-                && graph.states().containsKey(c.input("past_value").id());
-        return state ? supports(c) : Answer.no("its cache must be a state of the graph: it is written in place");
+        return Answer.onlyIf(
+                graph.states().containsKey(c.input("past_key").id())
+                        && graph.states().containsKey(c.input("past_value").id()),
+                "its cache must be a state of the graph: it is written in place");
     }
 
     @Override

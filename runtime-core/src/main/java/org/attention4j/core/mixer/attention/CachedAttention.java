@@ -26,8 +26,10 @@ import org.attention4j.core.tensor.DType;
  * @param spec what is computed; causal
  * @param retention which tokens stay in the cache
  * @param extras which further inputs there are: of {@code LENGTHS BIAS PAST_BIAS ALIBI_SLOPES SINK_LOGITS SINK_QUERY}
+ * @param valuesInKeys whether the first {@code valueDim} entries of a key are its value; then there is neither {@code value} nor
+ *     {@code past_value}, and only one cache is returned
  */
-public record CachedAttention(AttentionSpec spec, Retention retention, Set<AttentionInput> extras)
+public record CachedAttention(AttentionSpec spec, Retention retention, Set<AttentionInput> extras, boolean valuesInKeys)
         implements CompositeOp {
     private static final Set<AttentionInput> STATELESS_ONLY =
             Sets.immutableEnumSet(AttentionInput.QUERY_POSITIONS, AttentionInput.KEY_POSITIONS, AttentionInput.MASK);
@@ -44,6 +46,16 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
         if (extras.contains(AttentionInput.BIAS) != extras.contains(AttentionInput.PAST_BIAS)) {
             throw new IllegalArgumentException("cached_attention: bias and past_bias come together, got " + extras);
         }
+        if (valuesInKeys && spec.valueDim() > spec.headDim()) {
+            throw new IllegalArgumentException(
+                    "cached_attention: valueDim %d is more than headDim %d of the keys it is in"
+                            .formatted(spec.valueDim(), spec.headDim()));
+        }
+    }
+
+    /** Attention whose values are kept beside the keys. */
+    public CachedAttention(AttentionSpec spec, Retention retention, Set<AttentionInput> extras) {
+        this(spec, retention, extras, false);
     }
 
     @Override
@@ -53,46 +65,67 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
 
     @Override
     public List<String> inputNames() {
-        return AttentionInputs.names(extras, "query", "key", "value", "past_key", "past_value", "position");
+        return valuesInKeys
+                ? AttentionInputs.names(extras, "query", "key", "past_key", "position")
+                : AttentionInputs.names(extras, "query", "key", "value", "past_key", "past_value", "position");
+    }
+
+    /** The inputs that are always there; with values in keys, these stand for both. */
+    private record Given<T>(T query, T key, T value, T pastKey, T pastValue, T position) {}
+
+    private <T> Given<T> given(List<T> in) {
+        return valuesInKeys
+                ? new Given<>(in.get(0), in.get(1), in.get(1), in.get(2), in.get(2), in.get(3))
+                : new Given<>(in.get(0), in.get(1), in.get(2), in.get(3), in.get(4), in.get(5));
+    }
+
+    private AttentionInputs extras(List<Value> inputs) {
+        return new AttentionInputs(extras, valuesInKeys ? 4 : 6, inputs);
     }
 
     @Override
     public List<TensorType> infer(List<TensorType> in) {
-        TensorType q = in.get(0);
+        Given<TensorType> t = given(in);
+        TensorType q = t.query;
         Dim batch = q.dim(0);
         Dim seq = q.dim(1);
         Dim heads = Dim.of(spec.numHeads());
         Dim kv = Dim.of(spec.numKvHeads());
         Dim keyDim = Dim.of(spec.headDim());
         Dim valueDim = Dim.of(spec.valueDim());
-        Dim slots = in.get(3).dim(2);
+        Dim slots = t.pastKey.dim(2);
         AttentionTypes.require(name(), "query", q, batch, seq, heads, keyDim);
-        AttentionTypes.require(name(), "key", in.get(1), batch, seq, kv, keyDim);
-        AttentionTypes.require(name(), "value", in.get(2), batch, seq, kv, valueDim);
-        AttentionTypes.require(name(), "past_key", in.get(3), batch, kv, slots, keyDim);
-        AttentionTypes.require(name(), "past_value", in.get(4), batch, kv, slots, valueDim);
-        AttentionTypes.requireType(name(), "position", in.get(5), TensorType.of(DType.I64, batch));
+        AttentionTypes.require(name(), "key", t.key, batch, seq, kv, keyDim);
+        AttentionTypes.require(name(), "past_key", t.pastKey, batch, kv, slots, keyDim);
+        if (!valuesInKeys) {
+            AttentionTypes.require(name(), "value", t.value, batch, seq, kv, valueDim);
+            AttentionTypes.require(name(), "past_value", t.pastValue, batch, kv, slots, valueDim);
+        }
+        AttentionTypes.requireType(name(), "position", t.position, TensorType.of(DType.I64, batch));
         AttentionTypes.requireExtras(this, spec, in, batch, seq, seq);
-        return ImmutableList.of(TensorType.of(DType.F32, batch, seq, heads, valueDim), in.get(3), in.get(4));
+        TensorType y = TensorType.of(DType.F32, batch, seq, heads, valueDim);
+        return valuesInKeys ? ImmutableList.of(y, t.pastKey) : ImmutableList.of(y, t.pastKey, t.pastValue);
     }
 
     /** Attends to the cache and to the new tokens apart, and merges; so it holds for any cache and any number of tokens. */
     @Override
     public List<Value> decompose(GraphBuilder b, List<Value> inputs) {
-        AttentionInputs in = new AttentionInputs(extras, 6, inputs);
-        Parts p = parts(b, in, inputs);
-        Value past = p.ring.positions(p.slots, p.position);
+        AttentionInputs in = extras(inputs);
+        Given<Value> given = given(inputs);
+        Parts p = parts(b, in, given);
+        Value past = p.ring.positions(p.slots, given.position);
         Optional<Value> pastBias = in.find(AttentionInput.PAST_BIAS);
-        Value toPast = p.scores.against(p.query, inputs.get(3), past, pastBias, Optional.empty(), in);
+        Value toPast = p.scores.against(given.query, given.pastKey, past, pastBias, Optional.empty(), in);
         Value toNew = p.scores.against(
-                p.query, p.key, newPositions(b, in, p), in.find(AttentionInput.BIAS), Optional.empty(), in);
-        PartialAttention result = PartialAttention.of(b, spec, toPast, inputs.get(4))
-                .merge(b, PartialAttention.of(b, spec, toNew, p.value));
+                given.query, p.key, newPositions(b, in, given), in.find(AttentionInput.BIAS), Optional.empty(), in);
+        PartialAttention result = PartialAttention.of(b, kept(), toPast, given.pastValue)
+                .merge(b, PartialAttention.of(b, kept(), toNew, p.value));
         Value after = p.ring.positions(p.slots, p.length);
-        return ImmutableList.of(
-                finish(b, in, p, result),
-                p.ring.write(inputs.get(3), p.key, after, p.position),
-                p.ring.write(inputs.get(4), p.value, after, p.position));
+        Value y = finish(b, in, p, result);
+        Value keys = p.ring.write(given.pastKey, p.key, after, given.position);
+        return valuesInKeys
+                ? ImmutableList.of(y, keys)
+                : ImmutableList.of(y, keys, p.ring.write(given.pastValue, p.value, after, given.position));
     }
 
     /**
@@ -101,15 +134,16 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
      * {@link #maxTokensToWriteFirst} tokens, and without biases.
      */
     public List<Value> writeFirst(GraphBuilder b, List<Value> inputs) {
-        AttentionInputs in = new AttentionInputs(extras, 6, inputs);
-        Parts p = parts(b, in, inputs);
+        AttentionInputs in = extras(inputs);
+        Given<Value> given = given(inputs);
+        Parts p = parts(b, in, given);
         KvWrite write = new KvWrite(retention);
-        Value keys = b.apply(write, inputs.get(3), p.key, p.position, p.length);
-        Value values = b.apply(write, inputs.get(4), p.value, p.position, p.length);
+        Value keys = b.apply(write, given.pastKey, p.key, given.position, p.length);
+        Value values = valuesInKeys ? keys : b.apply(write, given.pastValue, p.value, given.position, p.length);
         Value positions = p.ring.positions(p.slots, p.length);
-        Value scores = p.scores.against(p.query, keys, positions, Optional.empty(), Optional.empty(), in);
-        PartialAttention result = PartialAttention.of(b, spec, scores, values);
-        return ImmutableList.of(finish(b, in, p, result), keys, values);
+        Value scores = p.scores.against(given.query, keys, positions, Optional.empty(), Optional.empty(), in);
+        Value y = finish(b, in, p, PartialAttention.of(b, kept(), scores, values));
+        return valuesInKeys ? ImmutableList.of(y, keys) : ImmutableList.of(y, keys, values);
     }
 
     /**
@@ -123,31 +157,32 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
         return spec.window() == 0 ? ring : ring - spec.window() + 1;
     }
 
-    /** What both ways begin with: keys and values are {@code [batch, kvHeads, seq, dim]}. */
-    private record Parts(
-            KvRing ring, Scores scores, Value query, Value key, Value value, Value position, Value length, Dim slots) {}
+    /** The sizes of what lies in the caches: values in keys are summed up as whole keys, so that the cache needs no copy. */
+    private AttentionSpec kept() {
+        return valuesInKeys ? spec.withValueDim(spec.headDim()) : spec;
+    }
 
-    private Parts parts(GraphBuilder b, AttentionInputs in, List<Value> inputs) {
-        Value query = inputs.get(0);
-        Value position = inputs.get(5);
-        Dim seq = query.type().dim(1);
-        Value positions = b.add(b.unsqueeze(position, 1), b.unsqueeze(b.iota(seq), 0));
+    /** What both ways begin with: keys and values are {@code [batch, kvHeads, seq, dim]}. */
+    private record Parts(KvRing ring, Scores scores, Value key, Value value, Value length, Dim slots) {}
+
+    private Parts parts(GraphBuilder b, AttentionInputs in, Given<Value> given) {
+        Dim seq = given.query.type().dim(1);
+        Value positions = b.add(b.unsqueeze(given.position, 1), b.unsqueeze(b.iota(seq), 0));
         Value added = in.find(AttentionInput.LENGTHS).orElseGet(() -> b.sizeOf(seq));
+        Value key = b.transpose(given.key, 0, 2, 1, 3);
         return new Parts(
                 new KvRing(b, retention),
                 new Scores(b, spec, positions),
-                query,
-                b.transpose(inputs.get(1), 0, 2, 1, 3),
-                b.transpose(inputs.get(2), 0, 2, 1, 3),
-                position,
-                b.add(position, added),
-                inputs.get(3).type().dim(2));
+                key,
+                valuesInKeys ? key : b.transpose(given.value, 0, 2, 1, 3),
+                b.add(given.position, added),
+                given.pastKey.type().dim(2));
     }
 
     /** The positions of the new tokens, {@code I64[batch, seq]}; negative for padding. */
-    private static Value newPositions(GraphBuilder b, AttentionInputs in, Parts p) {
-        Value offsets = b.unsqueeze(b.iota(p.query.type().dim(1)), 0);
-        Value positions = b.add(b.unsqueeze(p.position, 1), offsets);
+    private static Value newPositions(GraphBuilder b, AttentionInputs in, Given<Value> given) {
+        Value offsets = b.unsqueeze(b.iota(given.query.type().dim(1)), 0);
+        Value positions = b.add(b.unsqueeze(given.position, 1), offsets);
         return in.find(AttentionInput.LENGTHS)
                 .map(n -> b.where(
                         b.binary(BinaryKind.LESS, offsets, b.unsqueeze(n, 1)), positions, b.scalar(DType.I64, -1)))
@@ -155,9 +190,10 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
     }
 
     private Value finish(GraphBuilder b, AttentionInputs in, Parts p, PartialAttention result) {
-        return in.find(AttentionInput.SINK_LOGITS)
+        Value y = in.find(AttentionInput.SINK_LOGITS)
                 .map(logits -> result.withSink(b, p.scores.perHead(logits)))
                 .orElse(result)
-                .finish(b, spec);
+                .finish(b, kept());
+        return valuesInKeys ? b.slice(y, 3, 0, spec.valueDim()) : y;
     }
 }
