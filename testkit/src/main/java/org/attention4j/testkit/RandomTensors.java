@@ -67,29 +67,48 @@ public final class RandomTensors {
 
     private static Tensor blocks(DType dtype, Shape shape, Random random) {
         Tensor t = Tensor.zeros(dtype, shape);
-        byte[] bits = new byte[Math.toIntExact(t.data().byteSize())];
-        random.nextBytes(bits);
-        t.data().copyFrom(MemorySegment.ofArray(bits));
+        byte[] any = new byte[Math.toIntExact(t.data().byteSize())];
+        random.nextBytes(any);
+        t.data().copyFrom(MemorySegment.ofArray(any));
         for (long block = 0; block < t.data().byteSize(); block += dtype.blockBytes()) {
-            if (dtype == DType.MXFP4) {
-                t.data().set(ValueLayout.JAVA_BYTE, block, (byte) (120 + random.nextInt(2)));
-            }
-            for (long scale : scales(dtype)) {
-                t.data().set(I16, block + scale, Float.floatToFloat16(0.01f * (1 + random.nextFloat())));
+            MemorySegment bits = t.data().asSlice(block, dtype.blockBytes());
+            switch (dtype) {
+                case MXFP4 -> bits.set(ValueLayout.JAVA_BYTE, 0, (byte) (120 + random.nextInt(2)));
+                case NVFP4 -> bits.asSlice(0, 4).fill((byte) (8 + random.nextInt(8)));
+                case IQ1_M -> splitScale(bits.asSlice(48), random);
+                default -> {
+                    for (long at : scales(dtype)) {
+                        bits.set(I16, at, scale(random));
+                    }
+                }
             }
         }
         return t;
     }
 
+    private static short scale(Random random) {
+        return Float.floatToFloat16(0.01f * (1 + random.nextFloat()));
+    }
+
+    /** An F16 scale in the upper nibbles of four words. */
+    private static void splitScale(MemorySegment words, Random random) {
+        int scale = scale(random);
+        for (int i = 0; i < 4; i++) {
+            int rest = words.get(I16, 2L * i) & 0xfff;
+            words.set(I16, 2L * i, (short) (rest | ((scale >> (4 * i)) & 0xf) << 12));
+        }
+    }
+
     /** Where in a block its F16 scales stand: random bits there could be NaN. */
     private static long[] scales(DType dtype) {
         return switch (dtype) {
-            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS -> new long[] {0};
+            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS, IQ1_S, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S -> new long[] {0};
             case Q4_1, Q5_1, Q4_K, Q5_K -> new long[] {0, 2};
             case Q2_K -> new long[] {80, 82};
             case Q3_K -> new long[] {108};
             case Q6_K -> new long[] {208};
-            case MXFP4 -> new long[] {};
+            case TQ1_0 -> new long[] {52};
+            case TQ2_0 -> new long[] {64};
             default -> throw new IllegalArgumentException(dtype + " is not a block-quantised type");
         };
     }

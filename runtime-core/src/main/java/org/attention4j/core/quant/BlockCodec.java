@@ -60,6 +60,16 @@ public abstract class BlockCodec {
             case IQ4_NL -> Iq4.NL;
             case IQ4_XS -> Iq4.XS;
             case MXFP4 -> Fp4.MX;
+            case NVFP4 -> Fp4.NV;
+            case TQ1_0 -> Ternary.TQ1;
+            case TQ2_0 -> Ternary.TQ2;
+            case IQ2_XXS -> Iq2.XXS;
+            case IQ2_XS -> Iq2.XS;
+            case IQ2_S -> Iq2.S;
+            case IQ3_XXS -> Iq3.XXS;
+            case IQ3_S -> Iq3.S;
+            case IQ1_S -> Iq1.S;
+            case IQ1_M -> Iq1.M;
             case F64, F32, F16, BF16, I64, I32, I8, U8, BOOL ->
                 throw new IllegalArgumentException(dtype + " is not a block-quantised type");
         };

@@ -43,7 +43,27 @@ public enum DType {
     /** 256 elements in 8 groups of 32 with 6-bit scales: w = d·(sc − 32)·t[q] with the table of {@link #IQ4_NL}. */
     IQ4_XS(256, 136, Kind.QUANTIZED),
     /** 32 elements: a power of two s in 8 bits, 16 bytes of nibbles; w = s·t[q] with the values t of 4-bit floats (OCP MX). */
-    MXFP4(32, 17, Kind.QUANTIZED);
+    MXFP4(32, 17, Kind.QUANTIZED),
+    /** 64 elements in 4 groups of 16, each with a scale s that is an 8-bit float; w = s·t[q] with the values t of {@link #MXFP4}. */
+    NVFP4(64, 36, Kind.QUANTIZED),
+    /** 256 elements of −1, 0 or 1, five in a byte, with an f16 scale. */
+    TQ1_0(256, 54, Kind.QUANTIZED),
+    /** 256 elements of −1, 0 or 1 in two bits each, with an f16 scale. */
+    TQ2_0(256, 66, Kind.QUANTIZED),
+    /** 256 elements in runs of 8 from a codebook of 256, with signs; 8 groups of 32 with 4-bit scales. */
+    IQ2_XXS(256, 66, Kind.QUANTIZED),
+    /** 256 elements in runs of 8 from a codebook of 512, with signs; 16 groups of 16 with 4-bit scales. */
+    IQ2_XS(256, 74, Kind.QUANTIZED),
+    /** 256 elements in runs of 8 from a codebook of 1024, with signs; 16 groups of 16 with 4-bit scales. */
+    IQ2_S(256, 82, Kind.QUANTIZED),
+    /** 256 elements in runs of 4 from a codebook of 256, with signs; 8 groups of 32 with 4-bit scales. */
+    IQ3_XXS(256, 98, Kind.QUANTIZED),
+    /** 256 elements in runs of 4 from a codebook of 512, with signs; 8 groups of 32 with 4-bit scales. */
+    IQ3_S(256, 110, Kind.QUANTIZED),
+    /** 256 elements in runs of 8 from a codebook of 2048, all a little higher or lower; 8 groups of 32 with 3-bit scales. */
+    IQ1_S(256, 50, Kind.QUANTIZED),
+    /** 256 elements in runs of 8 from the codebook of {@link #IQ1_S}; 16 groups of 16 with 3-bit scales. */
+    IQ1_M(256, 56, Kind.QUANTIZED);
 
     private enum Kind {
         FLOAT,

@@ -3,6 +3,7 @@ package org.attention4j.core.quant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import org.attention4j.core.tensor.DType;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +37,27 @@ class Fp4Test {
         float[] out = Blocks.decode(DType.MXFP4, blocks);
         assertEquals(0x1p-127f, out[0]);
         assertEquals(0x1p127f, out[32]);
+    }
+
+    /** Each group of 16 has eight bytes and a scale, here 2, the least subnormal, 0 for NaN, and 2 with a sign. */
+    @Test
+    void nvfp4() {
+        byte[] block = new byte[36];
+        block[0] = 8 << 3;
+        block[1] = 1;
+        block[2] = 0x7f;
+        block[3] = (byte) 0xc0;
+        Arrays.fill(block, 4, 36, (byte) 0x22);
+        block[4] = (byte) 0xf4;
+        block[35] = 0x70;
+        float[] expected = new float[64];
+        Arrays.fill(expected, 0, 16, 2);
+        Arrays.fill(expected, 16, 32, 0x1p-9f);
+        Arrays.fill(expected, 48, 64, 2);
+        expected[0] = 4;
+        expected[8] = -12;
+        expected[48 + 7] = 0;
+        expected[63] = 12;
+        assertArrayEquals(expected, Blocks.decode(DType.NVFP4, block));
     }
 }

@@ -32,7 +32,17 @@ class DTypeTest {
         "Q6_K, 420",
         "IQ4_NL, 288",
         "IQ4_XS, 272",
-        "MXFP4, 272"
+        "MXFP4, 272",
+        "NVFP4, 288",
+        "TQ1_0, 108",
+        "TQ2_0, 132",
+        "IQ2_XXS, 132",
+        "IQ2_XS, 148",
+        "IQ2_S, 164",
+        "IQ3_XXS, 196",
+        "IQ3_S, 220",
+        "IQ1_S, 100",
+        "IQ1_M, 112"
     })
     void bytesOfTwoRowsOf256(DType dtype, long bytes) {
         assertEquals(bytes, dtype.byteSize(Shape.of(2, 256)));
