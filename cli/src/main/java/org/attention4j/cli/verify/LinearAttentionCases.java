@@ -37,12 +37,17 @@ public final class LinearAttentionCases implements OpCase {
                 "delta_net",
                 "gated_delta_net",
                 "gated_delta_net_qwen3next",
-                "kimi_delta_attn");
+                "kimi_delta_attn",
+                "hgrn");
     }
 
     @Override
     public Graph build(GoldenCase golden) {
         GraphBuilder b = new GraphBuilder(golden.op());
+        if (golden.op().equals("hgrn")) {
+            hgrn(b, golden);
+            return b.build();
+        }
         Value q = b.input("q", golden.input("q"));
         Value v = b.input("v", golden.input("v"));
         Decay decay = decay(golden);
@@ -77,6 +82,24 @@ public final class LinearAttentionCases implements OpCase {
             b.result("final_state", out.get(1));
         }
         return b.build();
+    }
+
+    /** {@code h_t = e^{g_t} h_{t−1} + x_t}: a head for each channel, with one key entry of 1 and one value. */
+    private static void hgrn(GraphBuilder b, GoldenCase golden) {
+        Value x = b.input("x", golden.input("x"));
+        Value g = b.input("g", golden.input("g"));
+        Value values = b.unsqueeze(x, -1);
+        Value ones = b.broadcast(b.scalar(DType.F32, 1), values.type().dims());
+        List<Dim> channels = x.type().without(1).dims();
+        Value before = golden.inputs().containsKey("initial_state")
+                ? b.input("initial_state", golden.input("initial_state"))
+                : b.broadcast(b.scalar(DType.F32, 0), channels);
+        List<Dim> matrix = List.of(channels.get(0), channels.get(1), Dim.of(1), Dim.of(1));
+        List<Value> out = b.call(
+                LinearRecurrence.of(Decay.HEAD, false, false, 1),
+                List.of(b.reshape(before, matrix), ones, ones, values, g));
+        b.result("out", b.reshape(out.get(0), x.type().dims()));
+        b.result("final_state", b.reshape(out.get(1), channels));
     }
 
     private static Decay decay(GoldenCase golden) {
