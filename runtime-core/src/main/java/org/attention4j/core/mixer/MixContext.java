@@ -10,6 +10,7 @@ import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.linear.Linear;
 
 /**
  * What a mixer finds around it in a graph.
@@ -56,6 +57,15 @@ public record MixContext(
             Value offsets = builder.unsqueeze(builder.iota(seq), 0);
             return builder.add(builder.unsqueeze(position, 1), offsets);
         });
+    }
+
+    /** x · Wᵀ + b with the parameters {@code name.weight [out, in]} and, if there is one, {@code name.bias [out]}. */
+    public Value linear(String name, Value x) {
+        Value weight = parameters.get(name + ".weight");
+        return parameters
+                .find(name + ".bias")
+                .map(bias -> builder.apply(new Linear(true), x, weight, bias))
+                .orElseGet(() -> builder.apply(new Linear(false), x, weight));
     }
 
     /**
