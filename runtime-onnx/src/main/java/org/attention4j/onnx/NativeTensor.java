@@ -8,6 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -18,6 +20,7 @@ final class NativeTensor implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Tensor tensor;
     private final OnnxTensor onnx;
+    private Optional<OnnxTensor> beginning = Optional.empty();
 
     /**
      * Zeros.
@@ -34,12 +37,16 @@ final class NativeTensor implements AutoCloseable {
         try {
             MemorySegment memory = ZeroedMemory.allocate(arena, bytes);
             this.tensor = Tensor.of(dtype, shape, memory);
-            ByteBuffer buffer = memory.asByteBuffer().order(ByteOrder.nativeOrder());
-            this.onnx = OnnxTensor.createTensor(environment, buffer, shape.dims(), javaType(dtype));
+            this.onnx = view(environment, tensor);
         } catch (BackendException | OrtException e) {
             arena.close();
             throw new BackendException("onnx: %s %s%s: %s".formatted(name, dtype, shape, e.getMessage()), e);
         }
+    }
+
+    private static OnnxTensor view(OrtEnvironment environment, Tensor tensor) throws OrtException {
+        ByteBuffer buffer = tensor.data().asByteBuffer().order(ByteOrder.nativeOrder());
+        return OnnxTensor.createTensor(environment, buffer, tensor.shape().dims(), javaType(tensor.dtype()));
     }
 
     private static OnnxJavaType javaType(DType dtype) {
@@ -67,6 +74,29 @@ final class NativeTensor implements AutoCloseable {
         return onnx;
     }
 
+    /** The beginning of the memory as a smaller tensor of ONNX Runtime, which is kept until another is asked for. */
+    OnnxTensor beginning(OrtEnvironment environment, Shape shape) {
+        if (shape.equals(tensor.shape())) {
+            return onnx;
+        }
+        Optional<OnnxTensor> known =
+                beginning.filter(t -> Arrays.equals(t.getInfo().getShape(), shape.dims()));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        beginning.ifPresent(OnnxTensor::close);
+        beginning = Optional.empty();
+        DType dtype = tensor.dtype();
+        try {
+            MemorySegment data = tensor.data().asSlice(0, dtype.byteSize(shape));
+            OnnxTensor made = view(environment, Tensor.of(dtype, shape, data));
+            beginning = Optional.of(made);
+            return made;
+        } catch (OrtException e) {
+            throw new BackendException("onnx: %s%s: %s".formatted(dtype, shape, e.getMessage()), e);
+        }
+    }
+
     void fill(Tensor source) {
         tensor.copyFrom(source);
     }
@@ -80,6 +110,7 @@ final class NativeTensor implements AutoCloseable {
 
     @Override
     public void close() {
+        beginning.ifPresent(OnnxTensor::close);
         onnx.close();
         arena.close();
     }

@@ -96,13 +96,7 @@ final class OnnxBackend implements Backend {
             Path file = folder.path().resolve("model.onnx");
             OnnxModels.write(model.proto(), file);
             return OnnxGraph.load(
-                    environment,
-                    file,
-                    graph,
-                    model.inPlaceStates(),
-                    limits,
-                    chooser.plan(NAME, device().id()),
-                    options);
+                    environment, file, graph, model.states(), limits, chooser.plan(NAME, device().id()), options);
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
                     "graph %s: its ONNX model can't be written to %s: %s"

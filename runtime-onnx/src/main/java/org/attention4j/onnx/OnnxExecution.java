@@ -6,12 +6,14 @@ import com.google.common.collect.ImmutableMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
 /**
@@ -61,6 +63,15 @@ final class OnnxExecution implements Execution {
         graph.states().forEach((input, result) -> {
             in.put(input, state(current, input).onnx());
             out.put(result, (spare.containsKey(input) ? state(spare, input) : state(current, input)).onnx());
+        });
+        compiled.cachePrefix().ifPresent(prefix -> {
+            Map<String, Long> shorter = prefix.shorten(symbols, inputs);
+            prefix.states().forEach(input -> {
+                Shape shape = graph.input(input).type().shape(shorter);
+                OnnxTensor beginning = state(current, input).beginning(compiled.environment(), shape);
+                in.put(input, beginning);
+                out.put(Optional.ofNullable(graph.states().get(input)).orElseThrow(), beginning);
+            });
         });
         try {
             compiled.session().run(in, Set.of(), out).close();

@@ -10,7 +10,7 @@ import com.google.common.collect.ImmutableSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Execution;
@@ -20,6 +20,7 @@ import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.OnnxRewrite;
+import org.attention4j.onnx.emit.StateUse;
 
 /** A graph in a session of ONNX Runtime, which any number of executions share. */
 final class OnnxGraph implements CompiledGraph {
@@ -28,6 +29,7 @@ final class OnnxGraph implements CompiledGraph {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ImmutableSet<String> inPlaceStates;
+    private final Optional<CachePrefix> cachePrefix;
     private final ImmutableSet<OnnxRewrite.Limit> limits;
     private boolean closed;
 
@@ -36,13 +38,14 @@ final class OnnxGraph implements CompiledGraph {
             Plan plan,
             OrtEnvironment environment,
             OrtSession session,
-            Set<String> inPlaceStates,
+            StateUse states,
             List<OnnxRewrite.Limit> limits) {
         this.graph = graph;
         this.plan = plan;
         this.environment = environment;
         this.session = session;
-        this.inPlaceStates = ImmutableSet.copyOf(inPlaceStates);
+        this.inPlaceStates = states.inPlace();
+        this.cachePrefix = CachePrefix.of(graph, states);
         this.limits = ImmutableSet.copyOf(limits);
     }
 
@@ -50,13 +53,13 @@ final class OnnxGraph implements CompiledGraph {
             OrtEnvironment environment,
             Path model,
             Graph graph,
-            Set<String> inPlaceStates,
+            StateUse states,
             List<OnnxRewrite.Limit> limits,
             Plan plan,
             OnnxOptions options) {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
             OrtSession session = environment.createSession(model.toString(), sessionOptions);
-            return new OnnxGraph(graph, plan, environment, session, inPlaceStates, limits);
+            return new OnnxGraph(graph, plan, environment, session, states, limits);
         } catch (OrtException e) {
             throw new BackendException(
                     "graph %s: ONNX Runtime refuses its model: %s".formatted(graph.name(), firstLine(e)), e);
@@ -79,6 +82,11 @@ final class OnnxGraph implements CompiledGraph {
 
     OrtEnvironment environment() {
         return environment;
+    }
+
+    /** The caches of which a run sees only the beginning, if there are such. */
+    Optional<CachePrefix> cachePrefix() {
+        return cachePrefix;
     }
 
     /** Whether the memory of a state's input may also be that of its result. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.Composite;
@@ -41,16 +40,16 @@ public final class ModelEmitter {
      * The model, and what its runner must know.
      *
      * @param proto refers to the weights by name of the side file
-     * @param inPlaceStates the inputs whose memory the next value may overwrite
+     * @param states what it does with the memory of states
      */
-    public record Emitted(ModelProto proto, Set<String> inPlaceStates) {}
+    public record Emitted(ModelProto proto, StateUse states) {}
 
     /** Writes {@code graph}, whose composites all have a lowering. */
     public Emitted emit(Graph graph, WeightStore weights) {
         OnnxWriter w = new OnnxWriter(graph, context, weights);
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
-        w.updatedInPlace().forEach(state -> requireOneReader(graph, state));
+        w.states().inPlace().forEach(state -> requireOneReader(graph, state));
         ModelProto proto = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("attention4j")
@@ -60,7 +59,7 @@ public final class ModelEmitter {
                         .setDomain("com.microsoft")
                         .setVersion(1))
                 .build();
-        return new Emitted(proto, w.updatedInPlace());
+        return new Emitted(proto, w.states());
     }
 
     /** ONNX Runtime does not know that a state's memory is overwritten: a second reader might come too late. */

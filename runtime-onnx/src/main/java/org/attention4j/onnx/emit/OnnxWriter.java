@@ -40,8 +40,7 @@ public final class OnnxWriter {
     private final Map<Value, Tensor> constants = new HashMap<>();
     private final Map<Object, String> made = new HashMap<>();
     private final Set<String> used;
-    private final Set<String> inPlace;
-    private final Set<String> states;
+    private final StateUse states;
     private final Set<String> computed = new HashSet<>();
     private final Map<String, String> renamed = new HashMap<>();
     private final DimValues dims;
@@ -53,8 +52,7 @@ public final class OnnxWriter {
         this.parent = Optional.empty();
         this.weights = weights;
         this.used = new HashSet<>();
-        this.inPlace = new HashSet<>();
-        this.states = source.states().keySet();
+        this.states = new StateUse(source.states().keySet());
         this.dims = new DimValues(this, source.inputs());
         this.graph.setName(source.name());
         begin();
@@ -67,7 +65,6 @@ public final class OnnxWriter {
         this.parent = Optional.of(outer);
         this.weights = outer.weights;
         this.used = outer.used;
-        this.inPlace = outer.inPlace;
         this.states = outer.states;
         this.dims = outer.dims;
         this.graph.setName(unique(body.name()));
@@ -279,19 +276,14 @@ public final class OnnxWriter {
 
     // States
 
-    /**
-     * Says that the lowering of the state {@code input} updates its memory in place: input and result may be the same buffer.
-     * Without this a run writes the next value to another buffer than the one it reads. A value that is no state is left alone.
-     */
-    public void updateInPlace(Value input) {
-        if (states.contains(input.id())) {
-            inPlace.add(input.id());
-        }
+    /** What lowerings do with the memory of states. */
+    public StateUse states() {
+        return states;
     }
 
-    /** The ids of the inputs for which {@link #updateInPlace} was called. */
-    public Set<String> updatedInPlace() {
-        return inPlace;
+    /** {@link StateUse#updateInPlace}. */
+    public void updateInPlace(Value input) {
+        states.updateInPlace(input);
     }
 
     // The whole

@@ -66,8 +66,9 @@ class CachedAttentionLoweringsTest {
     void refusalsAreInThePlan() {
         Plan plan = plan(AttentionSpec.causal(3, 3, 6), ALL);
         assertEquals(
-                List.of(new Plan.Refusal(
-                        "group_query_attention", "headDim 6 and valueDim 6 are not one multiple of 8")),
+                List.of(
+                        new Plan.Refusal("group_query_attention", "headDim 6 and valueDim 6 are not one multiple of 8"),
+                        new Plan.Refusal("latent_products", "it is for one key/value head with values in its keys")),
                 plan.choices().getFirst().refusals());
     }
 
@@ -88,8 +89,8 @@ class CachedAttentionLoweringsTest {
                             "past_value", cache,
                             "position", Tensor.i64(Shape.of(1), 0))));
             assertEquals(
-                    "graph attention: seq is 5, expected at most 4: a longer run would overwrite tokens that it still sees;"
-                            + " give it in pieces",
+                    "graph attention: seq is 5, expected at most 4: a longer run would overwrite tokens that it still"
+                            + " sees; give it in pieces",
                     e.getMessage());
         }
     }
