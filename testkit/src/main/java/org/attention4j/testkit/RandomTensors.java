@@ -6,12 +6,14 @@ import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.attention4j.core.quant.BlockCodec;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
 /** Tensors of random elements that are the same for the same seed. */
 public final class RandomTensors {
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private RandomTensors() {}
@@ -76,6 +78,16 @@ public final class RandomTensors {
                 case MXFP4 -> bits.set(ValueLayout.JAVA_BYTE, 0, (byte) (120 + random.nextInt(2)));
                 case NVFP4 -> bits.asSlice(0, 4).fill((byte) (8 + random.nextInt(8)));
                 case IQ1_M -> splitScale(bits.asSlice(48), random);
+                case INT2_G64,
+                        INT2_G128,
+                        INT4_G16,
+                        INT4_G32,
+                        INT4_G64,
+                        INT4_G128,
+                        INT8_G16,
+                        INT8_G32,
+                        INT8_G64,
+                        INT8_G128 -> scaleAndZeroPoint(BlockCodec.of(dtype), bits, random);
                 default -> {
                     for (long at : scales(dtype)) {
                         bits.set(I16, at, scale(random));
@@ -84,6 +96,13 @@ public final class RandomTensors {
             }
         }
         return t;
+    }
+
+    /** An F32 scale, and a zero point in the range of the type's numbers. */
+    private static void scaleAndZeroPoint(BlockCodec codec, MemorySegment block, Random random) {
+        block.set(F32, 0, 0.01f * (1 + random.nextFloat()));
+        int zeroPoint = random.nextInt(codec.most() - codec.least() + 1);
+        block.set(ValueLayout.JAVA_BYTE, Float.BYTES, (byte) zeroPoint);
     }
 
     private static short scale(Random random) {

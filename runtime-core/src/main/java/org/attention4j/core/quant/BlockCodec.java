@@ -5,15 +5,16 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.attention4j.core.tensor.DType;
 
 /**
  * How the blocks of one quantised type become numbers. In every type they are
  *
- * <pre>  w = scale·q  or  w = scale·q + offset</pre>
+ * <pre>  w = scale·q  or  w = scale·q + offset  or  w = scale·(q − zeroPoint)</pre>
  *
- * with a whole number q of at most 8 bits for each element, and an F32 scale (and offset) for each group of consecutive
- * elements. {@link #decode} gives w, rounded after each operation as ggml rounds; backends that compute with whole numbers take
+ * with a whole number q of at most 8 bits for each element, and an F32 scale (and offset, or a whole zero point in the range of
+ * q) for each group of consecutive elements. {@link #decode} gives w, rounded after each operation as ggml rounds; backends that compute with whole numbers take
  * the parts. Stateless and thread-safe.
  */
 public abstract class BlockCodec {
@@ -47,6 +48,16 @@ public abstract class BlockCodec {
      */
     public static BlockCodec of(DType dtype) {
         return switch (dtype) {
+            case INT2_G64,
+                    INT2_G128,
+                    INT4_G16,
+                    INT4_G32,
+                    INT4_G64,
+                    INT4_G128,
+                    INT8_G16,
+                    INT8_G32,
+                    INT8_G64,
+                    INT8_G128 -> new Grouped(dtype);
             case Q4_0 -> Q4.Q4_0;
             case Q4_1 -> Q4.Q4_1;
             case Q5_0 -> Q5.Q5_0;
@@ -90,6 +101,11 @@ public abstract class BlockCodec {
         return most;
     }
 
+    /** Whether the type has zero points. */
+    public boolean hasZeroPoints() {
+        return false;
+    }
+
     /** Whether the type has offsets. */
     public final boolean hasOffsets() {
         return hasOffsets;
@@ -115,6 +131,14 @@ public abstract class BlockCodec {
 
     /** {@link #offsets} of a type that has some. */
     void readOffsets(byte[] in, int at, float[] offsets, int to) {}
+
+    /**
+     * Writes the zero point of every group of the block that starts at {@code in[at]} to {@code zeroPoints[to …]}: 0 where the
+     * type has none.
+     */
+    public void zeroPoints(byte[] in, int at, byte[] zeroPoints, int to) {
+        Arrays.fill(zeroPoints, to, to + dtype.blockSize() / group, (byte) 0);
+    }
 
     private byte[] bytes(MemorySegment blocks, long first, int count) {
         byte[] in = new byte[count * dtype.blockBytes()];
@@ -151,6 +175,7 @@ public abstract class BlockCodec {
         private final byte[] q = new byte[dtype.blockSize()];
         private final float[] scales = new float[dtype.blockSize() / group];
         private final float[] offsets = new float[dtype.blockSize() / group];
+        private final byte[] zeroPoints = new byte[dtype.blockSize() / group];
 
         void decode(byte[] in, int from, float[] out, int to) {
             quants(in, from, q, 0);
@@ -158,13 +183,18 @@ public abstract class BlockCodec {
             if (hasOffsets) {
                 offsets(in, from, offsets, 0);
             }
+            zeroPoints(in, from, zeroPoints, 0);
             for (int g = 0; g < scales.length; g++) {
                 for (int j = g * group; j < (g + 1) * group; j++) {
-                    float w = scales[g] * q[j];
+                    float w = scales[g] * (q[j] - zeroPoints[g]);
                     out[to + j] = hasOffsets ? w + offsets[g] : w;
                 }
             }
         }
+    }
+
+    static float f32(byte[] in, int at) {
+        return Float.intBitsToFloat((int) I32.get(in, at));
     }
 
     static float f16(byte[] in, int at) {

@@ -4,6 +4,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.core.tensor.TensorContents;
@@ -18,6 +19,14 @@ import org.attention4j.core.tensor.TensorContents;
  */
 public record ReorderedColumns(Tensor blocks, ImmutableIntArray order) implements TensorContents {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** What {@code matrix} is made of, if it is one of these. */
+    public static Optional<ReorderedColumns> of(Tensor matrix) {
+        return matrix.contents()
+                .filter(ReorderedColumns.class::isInstance)
+                .map(ReorderedColumns.class::cast)
+                .filter(r -> r.blocks.shape().equals(matrix.shape()));
+    }
 
     @Override
     public void read(long offset, MemorySegment target) {

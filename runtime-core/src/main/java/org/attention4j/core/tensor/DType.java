@@ -4,8 +4,9 @@ package org.attention4j.core.tensor;
  * The type of a tensor's elements.
  *
  * <p>Plain types hold one element in {@link #blockBytes()} bytes. Block-quantised types hold {@link #blockSize()}
- * consecutive elements of the last dimension in one block of {@code blockBytes()} bytes, in the layout that GGUF files
- * use (ggml's {@code block_*} structures); they are types of weights, which a graph reads through a {@code dequantize}
+ * consecutive elements of the last dimension in one block of {@code blockBytes()} bytes: in the layout that GGUF files
+ * use (ggml's {@code block_*} structures), or, with names that begin with {@code INT}, in one of this library for checkpoints
+ * that have integers, scales and zero points in tensors of their own. They are types of weights, which a graph reads through a {@code dequantize}
  * primitive. All multi-byte values are little-endian.
  */
 public enum DType {
@@ -18,6 +19,26 @@ public enum DType {
     I8(1, 1, Kind.INTEGER),
     U8(1, 1, Kind.INTEGER),
     BOOL(1, 1, Kind.BOOLEAN),
+    /** 64 elements: f32 scale s, an unsigned byte z, 2 bits for each q; w = s·(q − z). */
+    INT2_G64(64, 21, Kind.QUANTIZED),
+    /** 128 elements: f32 scale s, an unsigned byte z, 2 bits for each q; w = s·(q − z). */
+    INT2_G128(128, 37, Kind.QUANTIZED),
+    /** 16 elements: f32 scale s, an unsigned byte z, 4 bits for each q; w = s·(q − z). */
+    INT4_G16(16, 13, Kind.QUANTIZED),
+    /** 32 elements: f32 scale s, an unsigned byte z, 4 bits for each q; w = s·(q − z). */
+    INT4_G32(32, 21, Kind.QUANTIZED),
+    /** 64 elements: f32 scale s, an unsigned byte z, 4 bits for each q; w = s·(q − z). */
+    INT4_G64(64, 37, Kind.QUANTIZED),
+    /** 128 elements: f32 scale s, an unsigned byte z, 4 bits for each q; w = s·(q − z). */
+    INT4_G128(128, 69, Kind.QUANTIZED),
+    /** 16 elements: f32 scale s, an unsigned byte z, 8 bits for each q; w = s·(q − z). */
+    INT8_G16(16, 21, Kind.QUANTIZED),
+    /** 32 elements: f32 scale s, an unsigned byte z, 8 bits for each q; w = s·(q − z). */
+    INT8_G32(32, 37, Kind.QUANTIZED),
+    /** 64 elements: f32 scale s, an unsigned byte z, 8 bits for each q; w = s·(q − z). */
+    INT8_G64(64, 69, Kind.QUANTIZED),
+    /** 128 elements: f32 scale s, an unsigned byte z, 8 bits for each q; w = s·(q − z). */
+    INT8_G128(128, 133, Kind.QUANTIZED),
     /** 32 elements: f16 scale d, 16 bytes of nibbles; w = d·(q − 8). */
     Q4_0(32, 18, Kind.QUANTIZED),
     /** 32 elements: f16 scale d and minimum m, 16 bytes of nibbles; w = d·q + m. */

@@ -29,7 +29,7 @@ final class FloatSource implements ExternalDataWriter.Source {
         int count = (int) (target.byteSize() / Float.BYTES);
         DType dtype = tensor.dtype();
         switch (dtype) {
-            case F32 -> MemorySegment.copy(tensor.data(), offset, target, 0, target.byteSize());
+            case F32 -> target.copyFrom(tensor.bytes(offset, target.byteSize()));
             case F16, BF16 -> convertHalves(first, count, target);
             case F64, I64, I32, I8, U8, BOOL -> {
                 for (int i = 0; i < count; i++) {
@@ -38,7 +38,9 @@ final class FloatSource implements ExternalDataWriter.Source {
                 MemorySegment.copy(buffer, 0, target, F32, 0, count);
             }
             default -> {
-                BlockCodec.of(dtype).decode(tensor.data(), first / dtype.blockSize(), buffer, 0, count);
+                long block = first / dtype.blockSize();
+                long size = (long) count / dtype.blockSize() * dtype.blockBytes();
+                BlockCodec.of(dtype).decode(tensor.bytes(block * dtype.blockBytes(), size), 0, buffer, 0, count);
                 MemorySegment.copy(buffer, 0, target, F32, 0, count);
             }
         }
@@ -46,8 +48,9 @@ final class FloatSource implements ExternalDataWriter.Source {
 
     private void convertHalves(long first, int count, MemorySegment target) {
         boolean isF16 = tensor.dtype() == DType.F16;
+        MemorySegment halves = tensor.bytes(first * Short.BYTES, (long) count * Short.BYTES);
         for (int i = 0; i < count; i++) {
-            short bits = tensor.data().get(I16, (first + i) * Short.BYTES);
+            short bits = halves.get(I16, (long) i * Short.BYTES);
             buffer[i] = isF16 ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
         }
         MemorySegment.copy(buffer, 0, target, F32, 0, count);

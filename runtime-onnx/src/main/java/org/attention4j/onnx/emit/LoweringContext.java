@@ -1,9 +1,12 @@
 package org.attention4j.onnx.emit;
 
+import java.util.Optional;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
 import org.attention4j.core.ir.PrimitiveOp;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.Tensor;
 
 /**
@@ -18,10 +21,22 @@ public record LoweringContext(Graph graph, boolean exactActivations) {
         long elements = 0;
         for (Op op : graph.ops()) {
             if (op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out)
-                    && t.dtype().isQuantized()) {
+                    && (t.dtype().isQuantized() || ReorderedColumns.of(t).isPresent())) {
                 elements += t.shape().elements();
             }
         }
         return elements;
+    }
+
+    /** The tensor behind a value that is a constant of the graph. */
+    public Optional<Tensor> constant(Value value) {
+        for (Op op : graph.ops()) {
+            if (op.outputs().contains(value)) {
+                return op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out)
+                        ? Optional.of(t)
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -11,42 +11,62 @@ import org.attention4j.core.tensor.DType;
 /**
  * Cuts blocks into what a {@link BlockLayout} has.
  *
- * @param zero what is taken from each q; its share of the weights is added to the offsets
+ * @param zero what is taken from each q; its share of the weights is added to the offsets, if there are no zero points
+ * @param bits of each number that is left, 2, 4 or 8
  */
-record BlockPieces(DType dtype, BlockCodec codec, int zero) {
+record BlockPieces(DType dtype, BlockCodec codec, int zero, int bits) {
     private static final VarHandle F32 = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** With as few bits, but at least {@code leastBits}, as the type's numbers need. */
+    static BlockPieces of(DType dtype, BlockCodec codec, int zero, int leastBits) {
+        int bits = leastBits;
+        while (codec.least() - zero < -1 << (bits - 1) || codec.most() - zero >= 1 << (bits - 1)) {
+            bits *= 2;
+        }
+        return new BlockPieces(dtype, codec, zero, bits);
+    }
+
     BlockLayout layout() {
-        boolean isNarrow = codec.least() - zero >= -8 && codec.most() - zero < 8;
         return new BlockLayout(
                 dtype,
-                isNarrow ? 4 : 8,
+                bits,
                 codec.group(),
-                isNarrow ? nibbles() : bytes(),
+                quants(),
                 floats(() -> (block, at, out) -> codec.scales(block, at, out, 0)),
+                codec.hasZeroPoints() ? Optional.of(zeroPoints()) : Optional.empty(),
                 codec.hasOffsets() ? Optional.of(floats(this::offsets)) : Optional.empty());
     }
 
-    private BlockPiece bytes() {
-        int size = dtype.blockSize();
-        return new BlockPiece(size, () -> (block, at, piece, to) -> {
-            codec.quants(block, at, piece, to);
-            for (int i = to; i < to + size; i++) {
-                piece[i] += (byte) (128 - zero);
-            }
-        });
+    /** What makes q unsigned. */
+    private int shift() {
+        return (1 << (bits - 1)) - zero;
     }
 
-    private BlockPiece nibbles() {
+    private BlockPiece quants() {
         int size = dtype.blockSize();
-        return new BlockPiece(size / 2, () -> {
+        int perByte = Byte.SIZE / bits;
+        return new BlockPiece(size / perByte, () -> {
             byte[] q = new byte[size];
             return (block, at, piece, to) -> {
                 codec.quants(block, at, q, 0);
-                for (int i = 0; i < size / 2; i++) {
-                    piece[to + i] = (byte) ((q[2 * i] + 8 - zero) | (q[2 * i + 1] + 8 - zero) << 4);
+                for (int i = 0; i < size; i += perByte) {
+                    int packed = 0;
+                    for (int j = 0; j < perByte; j++) {
+                        packed |= (q[i + j] + shift()) << (j * bits);
+                    }
+                    piece[to + i / perByte] = (byte) packed;
                 }
             };
+        });
+    }
+
+    private BlockPiece zeroPoints() {
+        int n = dtype.blockSize() / codec.group();
+        return new BlockPiece(n, () -> (block, at, piece, to) -> {
+            codec.zeroPoints(block, at, piece, to);
+            for (int i = to; i < to + n; i++) {
+                piece[i] += (byte) shift();
+            }
         });
     }
 

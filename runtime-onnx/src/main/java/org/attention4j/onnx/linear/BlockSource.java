@@ -9,6 +9,8 @@ import org.attention4j.onnx.file.ExternalDataWriter;
 final class BlockSource implements ExternalDataWriter.Source {
     private static final int LARGEST_CHUNK = 1 << 20;
     private static final int BLOCKS_AT_ONCE = 64;
+    /** Blocks that are made when they are read are made for many rows together. */
+    private static final int BLOCKS_READ = 1 << 13;
 
     private final Tensor tensor;
     private final BlockPiece piece;
@@ -40,10 +42,17 @@ final class BlockSource implements ExternalDataWriter.Source {
     public void read(long offset, MemorySegment target) {
         long first = offset / piece.bytes();
         long count = target.byteSize() / piece.bytes();
+        for (long done = 0; done < count; done += BLOCKS_READ) {
+            long n = Math.min(BLOCKS_READ, count - done);
+            MemorySegment read = tensor.bytes((first + done) * blockBytes, n * blockBytes);
+            cut(read, n, target.asSlice(done * piece.bytes(), n * piece.bytes()));
+        }
+    }
+
+    private void cut(MemorySegment read, long count, MemorySegment target) {
         for (long done = 0; done < count; done += BLOCKS_AT_ONCE) {
             int n = (int) Math.min(BLOCKS_AT_ONCE, count - done);
-            MemorySegment.copy(
-                    tensor.data(), ValueLayout.JAVA_BYTE, (first + done) * blockBytes, blocks, 0, n * blockBytes);
+            MemorySegment.copy(read, ValueLayout.JAVA_BYTE, done * blockBytes, blocks, 0, n * blockBytes);
             for (int i = 0; i < n; i++) {
                 cutter.cut(blocks, i * blockBytes, pieces, i * piece.bytes());
             }

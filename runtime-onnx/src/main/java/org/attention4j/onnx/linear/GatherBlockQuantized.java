@@ -53,10 +53,14 @@ public final class GatherBlockQuantized implements OnnxLowering {
         BlockLayout layout = BlockLayout.ofRows(table.dtype());
         long vocab = rows.rows();
         long groups = layout.groups(rows.columns());
-        List<String> inputs = List.of(
-                rows.piece(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()),
-                ids,
-                rows.piece(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
+        List<String> inputs = new ArrayList<>();
+        inputs.add(rows.piece(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()));
+        inputs.add(ids);
+        inputs.add(rows.piece(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
+        if (layout.zeroPoints().isPresent()) {
+            long rowBytes = ZeroPointSource.rowBytes(layout, rows.columns());
+            inputs.add(rows.zeroPoints(w, "row zero_points", layout, vocab, rowBytes));
+        }
         String taken = w.msOp(
                 "GatherBlockQuantized",
                 inputs,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Attributes;
@@ -34,7 +35,8 @@ abstract class LinearLowering implements OnnxLowering {
     @Override
     public final List<String> emit(OnnxWriter w, Composite c) {
         List<Composite> group = group(w, c);
-        String y = plus(w, group, product(w, c.input("x"), group));
+        Value x = c.input("x");
+        String y = plus(w, group, product(w, new Factor(w.name(x), x.type()), group));
         if (group.size() == 1) {
             return List.of(y);
         }
@@ -49,17 +51,25 @@ abstract class LinearLowering implements OnnxLowering {
         return List.of(parts.getFirst());
     }
 
-    private String product(OnnxWriter w, Value x, List<Composite> group) {
+    /** What weights are multiplied with: the name and the type of {@code F32[..., columns]}. */
+    record Factor(String name, TensorType type) {}
+
+    private String product(OnnxWriter w, Factor x, List<Composite> group) {
         Composite first = group.getFirst();
         Value weight = first.input("weight");
         if (w.tensor(weight).isEmpty()) {
-            return MatMulF32.product(w, w.name(x), w.f32(weight));
+            return MatMulF32.product(w, x.name(), w.f32(weight));
         }
         List<Tensor> tensors = group.stream()
                 .map(c -> w.tensor(c.input("weight")).orElseThrow())
                 .toList();
+        return product(w, x, tensors, weight.id());
+    }
+
+    /** Writes {@code x · weightsᵀ}, the products with all of them one after the other. */
+    String product(OnnxWriter w, Factor x, List<Tensor> weights, String label) {
         List<String> parts = new ArrayList<>();
-        for (WeightRows rows : WeightRows.of(weight.id(), tensors).split(mostElements)) {
+        for (WeightRows rows : WeightRows.of(label, weights).split(mostElements)) {
             parts.add(product(w, x, rows));
             rows.release();
         }
@@ -67,7 +77,12 @@ abstract class LinearLowering implements OnnxLowering {
     }
 
     /** Writes {@code x · rowsᵀ}. */
-    abstract String product(OnnxWriter w, Value x, WeightRows rows);
+    abstract String product(OnnxWriter w, Factor x, WeightRows rows);
+
+    /** Whether weights of one dtype can be in one product. */
+    boolean joins(Tensor first, Tensor other) {
+        return true;
+    }
 
     private static String plus(OnnxWriter w, List<Composite> group, String y) {
         Optional<Value> bias = group.getFirst().findInput("bias");
@@ -109,6 +124,9 @@ abstract class LinearLowering implements OnnxLowering {
                 && c.input("weight").type().dtype()
                         == first.input("weight").type().dtype()
                 && hasConstants(w, c)
+                && joins(
+                        w.tensor(first.input("weight")).orElseThrow(),
+                        w.tensor(c.input("weight")).orElseThrow())
                 && supports(c, w.context()) instanceof Answer.Yes;
     }
 

@@ -3,7 +3,6 @@ package org.attention4j.onnx.linear;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import org.attention4j.core.ir.Composite;
-import org.attention4j.core.ir.Value;
 import org.attention4j.onnx.emit.Attributes;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxWriter;
@@ -35,8 +34,8 @@ public final class MatMulF32 extends LinearLowering {
     }
 
     @Override
-    String product(OnnxWriter w, Value x, WeightRows rows) {
-        return product(w, w.name(x), rows.f32(w));
+    String product(OnnxWriter w, Factor x, WeightRows rows) {
+        return product(w, x.name(), rows.f32(w));
     }
 
     /** {@code x · weightᵀ} for any weight. */

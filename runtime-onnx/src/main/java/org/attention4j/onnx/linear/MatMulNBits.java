@@ -1,12 +1,16 @@
 package org.attention4j.onnx.linear;
 
 import com.google.auto.service.AutoService;
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Attributes;
 import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.OnnxLowering;
@@ -42,13 +46,21 @@ public final class MatMulNBits extends LinearLowering {
 
     @Override
     public Answer supports(Composite c) {
-        DType dtype = c.input("weight").type().dtype();
-        return Answer.onlyIf(dtype.isQuantized(), "the weight is %s, not block-quantised".formatted(dtype));
+        return supports(c.input("weight").type().dtype());
+    }
+
+    private static Answer supports(DType weight) {
+        return Answer.onlyIf(weight.isQuantized(), "the weight is %s, not block-quantised".formatted(weight));
     }
 
     @Override
     public Answer supports(Composite c, LoweringContext context) {
-        if (supports(c) instanceof Answer.No no) {
+        Value weight = c.input("weight");
+        DType dtype = context.constant(weight)
+                .flatMap(ReorderedColumns::of)
+                .map(r -> r.blocks().dtype())
+                .orElse(weight.type().dtype());
+        if (supports(dtype) instanceof Answer.No no) {
             return no;
         }
         long elements = context.quantizedElements();
@@ -57,20 +69,51 @@ public final class MatMulNBits extends LinearLowering {
                     "a model of %d quantised weights is small enough to be expanded to F32".formatted(elements));
         }
         return Answer.onlyIf(
-                !context.exactActivations()
-                        || BlockLayout.of(c.input("weight").type().dtype()).bits() == 4,
-                "it has no fast product of 8-bit weights with exact activations");
+                !context.exactActivations() || BlockLayout.of(dtype).bits() == 4,
+                "it has no fast product of %d-bit weights with exact activations"
+                        .formatted(BlockLayout.of(dtype).bits()));
+    }
+
+    /** Weights of one order of columns, whose products with x are made at once. */
+    @Override
+    boolean joins(Tensor first, Tensor other) {
+        Optional<ReorderedColumns> a = ReorderedColumns.of(first);
+        Optional<ReorderedColumns> b = ReorderedColumns.of(other);
+        return a.map(ReorderedColumns::order).equals(b.map(ReorderedColumns::order))
+                && a.map(r -> r.blocks().dtype()).equals(b.map(r -> r.blocks().dtype()));
+    }
+
+    /** Takes the entries of x in the order of the weights' columns, where they have one of their own. */
+    @Override
+    String product(OnnxWriter w, Factor x, List<Tensor> weights, String label) {
+        Optional<ReorderedColumns> first = ReorderedColumns.of(weights.getFirst());
+        if (first.isEmpty()) {
+            return super.product(w, x, weights, label);
+        }
+        ImmutableIntArray order = first.get().order();
+        String indices = w.once(
+                List.of("column order", order),
+                root -> root.constant(order.stream().asLongStream().toArray()));
+        String taken = w.op("Gather", List.of(x.name(), indices), Attributes.of("axis", -1L));
+        List<Tensor> blocks = weights.stream()
+                .map(t -> ReorderedColumns.of(t).orElseThrow().blocks())
+                .toList();
+        return super.product(w, new Factor(taken, x.type()), blocks, label);
     }
 
     @Override
-    String product(OnnxWriter w, Value x, WeightRows rows) {
+    String product(OnnxWriter w, Factor x, WeightRows rows) {
         BlockLayout layout = BlockLayout.of(rows.dtype());
         long n = rows.rows();
         long groups = layout.groups(rows.columns());
-        List<String> inputs = List.of(
-                w.name(x),
-                rows.piece(w, "quants", DataType.UINT8, layout.quants(), n, groups, layout.groupBytes()),
-                rows.piece(w, "scales", DataType.FLOAT, layout.scales(), n * groups));
+        List<String> inputs = new ArrayList<>();
+        inputs.add(x.name());
+        inputs.add(rows.piece(w, "quants", DataType.UINT8, layout.quants(), n, groups, layout.groupBytes()));
+        inputs.add(rows.piece(w, "scales", DataType.FLOAT, layout.scales(), n * groups));
+        if (layout.zeroPoints().isPresent()) {
+            long bytes = n * ZeroPointSource.rowBytes(layout, rows.columns());
+            inputs.add(rows.zeroPoints(w, "zero_points", layout, bytes));
+        }
         String y = w.msOp(
                 "MatMulNBits",
                 inputs,
@@ -88,14 +131,14 @@ public final class MatMulNBits extends LinearLowering {
     }
 
     /** {@code [..., columns]} summed over groups: {@code [..., groups]}. */
-    private static String groupSums(OnnxWriter w, Value x, BlockLayout layout) {
+    private static String groupSums(OnnxWriter w, Factor x, BlockLayout layout) {
         List<Dim> dims = new ArrayList<>(x.type().dims());
         dims.set(dims.size() - 1, Dim.of(layout.groups(x.type().fixedDim(-1))));
         dims.add(Dim.of(layout.group()));
         // Of a tensor without elements, ONNX Runtime 1.29 does not remove an axis that is counted from the last.
         return w.op(
                 "ReduceSum",
-                List.of(w.reshape(w.name(x), dims), w.constant(new long[] {dims.size() - 1})),
+                List.of(w.reshape(x.name(), dims), w.constant(new long[] {dims.size() - 1})),
                 Attributes.of("keepdims", 0L));
     }
 }

@@ -67,6 +67,24 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
         });
     }
 
+    /** The ONNX name of the zero points of a layout that has them, stored once: each row in whole bytes. */
+    String zeroPoints(OnnxWriter w, String name, BlockLayout layout, long... shape) {
+        return w.once(List.of(name, key), root -> {
+            long rowBytes = ZeroPointSource.rowBytes(layout, columns());
+            List<Source> sources = tensors.stream()
+                    .<Source>map(t -> new ZeroPointSource(t, layout))
+                    .toList();
+            long[] sizes =
+                    tensors.stream().mapToLong(t -> t.shape().dim(0) * rowBytes).toArray();
+            return root.initializer(
+                    label + "/" + name,
+                    DataType.UINT8,
+                    shape,
+                    ZeroPointSource.chunkBytes(rowBytes),
+                    Concatenated.of(sources, sizes));
+        });
+    }
+
     /** The ONNX name of the rows as F32, stored once. */
     String f32(OnnxWriter w) {
         return w.once(
