@@ -1,5 +1,6 @@
 package org.attention4j.testkit;
 
+import java.util.List;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.attention.AttentionConfig;
@@ -65,9 +66,40 @@ public abstract class AttentionLaws {
                     AttentionSpec.causal(4, 2, 8).withSoftcap(3).withScale(0.4).withValueDim(5);
             return AttentionConfig.of(HIDDEN, spec)
                     .withRope(ROPE)
-                    .withQkNorm(new QkNorm(1e-6, 0, true))
+                    .withQkNorm(new QkNorm(QkNorm.Kind.HEAD_RMS, 1e-6))
                     .withBias(true, true)
                     .withSinkLogits();
+        }
+    }
+
+    @Nested
+    class GqaWithNormsOfProjections extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8))
+                    .withRope(ROPE)
+                    .withQkNorm(new QkNorm(QkNorm.Kind.PROJECTION_RMS, 1e-6, 1));
+        }
+    }
+
+    @Nested
+    class GqaWithLayerNormsOfHeads extends Laws {
+        @Override
+        AttentionConfig config() {
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8))
+                    .withRope(ROPE)
+                    .withQkNorm(new QkNorm(QkNorm.Kind.HEAD_LAYER, 1e-6, 1));
+        }
+    }
+
+    /** Angles that go by the length must not change as a sequence grows: its keys are in the cache already. */
+    @Nested
+    class GqaWithAnglesByLength extends Laws {
+        @Override
+        AttentionConfig config() {
+            RopeScaling scaling = new RopeScaling.LongRope(List.of(1.0, 1.5, 2.0), List.of(3.0, 4.0, 5.0), 5, 1.2);
+            return AttentionConfig.of(HIDDEN, AttentionSpec.causal(4, 2, 8))
+                    .withRope(new RopeConfig(100, 6, RopeStyle.INTERLEAVED, scaling));
         }
     }
 

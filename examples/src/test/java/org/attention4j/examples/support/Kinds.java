@@ -64,7 +64,7 @@ final class Kinds {
                 mixer("GQA, ALiBi", of(gqa).withAlibi()),
                 mixer("GQA, softcap", of(gqa.withSoftcap(50)).withRope(ROPE)),
                 mixer("GQA, learned sink logits", rotated.withSinkLogits()),
-                mixer("GQA, query and key norms", rotated.withQkNorm(new QkNorm(1e-6, 0, true))),
+                mixer("GQA, query and key norms", rotated.withQkNorm(new QkNorm(QkNorm.Kind.HEAD_RMS, 1e-6))),
                 mixer(
                         "bidirectional attention",
                         of(AttentionSpec.bidirectional(4, 2, HEAD_DIM)).withRope(ROPE)),

@@ -24,7 +24,7 @@ public final class Qwen3 implements Architecture {
     public ModelDefinition define(Checkpoint c) {
         boolean bias = c.hasTensor("model.layers.0.self_attn.q_proj.bias");
         AttentionConfig attention = LlamaFamily.attention(c, RopeStyle.HALF)
-                .withQkNorm(new QkNorm(c.config().number("rms_norm_eps"), 0, true))
+                .withQkNorm(new QkNorm(QkNorm.Kind.HEAD_RMS, c.config().number("rms_norm_eps")))
                 .withBias(bias, bias);
         return LlamaFamily.model(c, layer -> attention.withWindow(Configs.slidingWindow(c.config(), layer)));
     }

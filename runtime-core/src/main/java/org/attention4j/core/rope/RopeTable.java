@@ -20,15 +20,27 @@ import org.attention4j.core.tensor.Tensor;
  * not negative; cos and sin {@code F32[batch, seq, rotaryDim/2]}.
  *
  * <p>Where the rule depends on the sequence's length, that is each sequence's own largest position plus 1: no sequence changes
- * another of its batch.
+ * another of its batch. Or it is given, {@code length I64[]}: what went into a cache can't be rotated again as a sequence grows,
+ * so one length must hold for all of it.
  *
  * @param theta the base of the frequencies
  * @param rotaryDim how many entries of a head are rotated; even
  * @param scaling the rule that gives the frequencies
+ * @param givenLength whether the length is an input
  */
-public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implements CompositeOp {
+public record RopeTable(double theta, int rotaryDim, RopeScaling scaling, boolean givenLength) implements CompositeOp {
     public RopeTable {
         validate(theta, rotaryDim, scaling);
+    }
+
+    /** A table that goes by the positions alone. */
+    public RopeTable(double theta, int rotaryDim, RopeScaling scaling) {
+        this(theta, rotaryDim, scaling, false);
+    }
+
+    /** The same with the sequence's length as an input. */
+    public RopeTable withGivenLength() {
+        return new RopeTable(theta, rotaryDim, scaling, true);
     }
 
     static void validate(double theta, int rotaryDim, RopeScaling scaling) {
@@ -46,7 +58,7 @@ public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implem
 
     @Override
     public List<String> inputNames() {
-        return ImmutableList.of("positions");
+        return givenLength ? ImmutableList.of("positions", "length") : ImmutableList.of("positions");
     }
 
     @Override
@@ -54,6 +66,9 @@ public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implem
         InputTypes in = InputTypes.of(this, inputs);
         TensorType positions = in.get("positions");
         in.require(positions.dtype() == DType.I64 && positions.rank() == 2, "positions", "I64[batch, seq]");
+        if (givenLength) {
+            in.exactly("length", DType.I64);
+        }
         TensorType out = TensorType.of(DType.F32, positions.dim(0), positions.dim(1), Dim.of(rotaryDim / 2));
         return ImmutableList.of(out, out);
     }
@@ -62,21 +77,25 @@ public record RopeTable(double theta, int rotaryDim, RopeScaling scaling) implem
     public List<Value> decompose(GraphBuilder b, List<Value> inputs) {
         Value positions = inputs.getFirst();
         // As F32, the angle of position 131,071 would be wrong by up to 0.004.
-        Value angles = b.mul(b.unsqueeze(b.cast(positions, DType.F64), -1), inverseFrequencies(b, positions));
+        Value angles = b.mul(b.unsqueeze(b.cast(positions, DType.F64), -1), inverseFrequencies(b, inputs));
         return ImmutableList.of(scaled(b, b.unary(UnaryKind.COS, angles)), scaled(b, b.unary(UnaryKind.SIN, angles)));
     }
 
-    /** {@code F64[rotaryDim/2]}, or {@code F64[batch, 1, rotaryDim/2]} where they depend on the sequence's length. */
-    private Value inverseFrequencies(GraphBuilder b, Value positions) {
+    /** {@code F64[rotaryDim/2]}, or {@code F64[batch, 1, rotaryDim/2]} where they depend on each sequence's length. */
+    private Value inverseFrequencies(GraphBuilder b, List<Value> inputs) {
         return switch (scaling) {
             case RopeScaling.Fixed fixed -> constant(b, "inv_freq", fixed.inverseFrequencies(theta, rotaryDim));
-            case RopeScaling.DynamicNtk rule -> dynamicNtk(b, rule, length(b, positions));
-            case RopeScaling.LongRope rule -> longRope(b, rule, length(b, positions));
+            case RopeScaling.DynamicNtk rule -> dynamicNtk(b, rule, length(b, inputs));
+            case RopeScaling.LongRope rule -> longRope(b, rule, length(b, inputs));
         };
     }
 
-    /** {@code I64[batch, 1, 1]}: each sequence's largest position plus 1. */
-    private static Value length(GraphBuilder b, Value positions) {
+    /** {@code I64[]} if it is given, else {@code I64[batch, 1, 1]}: each sequence's largest position plus 1. */
+    private Value length(GraphBuilder b, List<Value> inputs) {
+        if (givenLength) {
+            return inputs.get(1);
+        }
+        Value positions = inputs.getFirst();
         return b.unsqueeze(b.add(b.reduce(ReduceKind.MAX, positions, true, 1), 1), -1);
     }
 

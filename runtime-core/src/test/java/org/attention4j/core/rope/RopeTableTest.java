@@ -66,6 +66,18 @@ class RopeTableTest {
     }
 
     @Test
+    void followsTheGivenLength() {
+        RopeScaling.ByLength rule = new RopeScaling.DynamicNtk(2, 64);
+        RopeTable op = new RopeTable(THETA, 8, rule).withGivenLength();
+        long[] positions = {1, 2};
+        for (long length : new long[] {3, 64, 200}) {
+            List<float[]> table =
+                    OneOp.runAll(op, Tensor.i64(Shape.of(1, 2), positions), Tensor.i64(Shape.of(), length));
+            assertTable(rule, rule.inverseFrequencies(THETA, 8, length), positions, table);
+        }
+    }
+
+    @Test
     void aLongSequenceLeavesItsNeighbourAlone() {
         RopeTable op = new RopeTable(THETA, 8, new RopeScaling.DynamicNtk(2, 64));
         float[] alone = OneOp.run(op, Tensor.i64(Shape.of(1, 2), 4, 5));

@@ -16,8 +16,10 @@ import org.attention4j.core.mixer.MixContext;
 import org.attention4j.core.mixer.ParameterSpec;
 import org.attention4j.core.mixer.Parameters;
 import org.attention4j.core.mixer.SequenceMixer;
-import org.attention4j.core.norm.RmsNorm;
 import org.attention4j.core.rope.RopeConfig;
+import org.attention4j.core.rope.RopeScaling;
+import org.attention4j.core.rope.RopeTable;
+import org.attention4j.core.state.Retention;
 import org.attention4j.core.state.StateSpec;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -89,8 +91,8 @@ public final class AttentionMixer implements SequenceMixer {
         }
         projection(all, "o_proj", hidden, spec.numHeads() * spec.valueDim(), config.outBias());
         config.qkNorm().ifPresent(n -> {
-            all.add(ParameterSpec.of("q_norm.weight", n.perHead() ? spec.headDim() : q));
-            all.add(ParameterSpec.of("k_norm.weight", n.perHead() ? spec.headDim() : k));
+            all.add(ParameterSpec.of("q_norm.weight", n.weightDims(spec.numHeads(), spec.headDim())));
+            all.add(ParameterSpec.of("k_norm.weight", n.weightDims(spec.numKvHeads(), spec.headDim())));
         });
         if (config.sinkLogits()) {
             all.add(ParameterSpec.of("sinks", spec.numHeads()));
@@ -112,9 +114,9 @@ public final class AttentionMixer implements SequenceMixer {
         Map<AttentionInput, Value> extras = new EnumMap<>(AttentionInput.class);
         Value positions = c.positions(x.type().dim(1));
         Value unrotated = normed(c, "q_norm", heads(c, "q_proj", x, spec.numHeads(), spec.headDim()));
-        Value query = rotate(c, unrotated, positions);
+        Value query = rotate(c, unrotated, positions, state);
         if (spec.sinkTokens() > 0 && config.rope().isPresent()) {
-            extras.put(AttentionInput.SINK_QUERY, rotate(c, unrotated, sinkPositions(c, positions)));
+            extras.put(AttentionInput.SINK_QUERY, rotate(c, unrotated, sinkPositions(c, positions), state));
         }
         config.alibi()
                 .ifPresent(alibi -> extras.put(
@@ -149,7 +151,7 @@ public final class AttentionMixer implements SequenceMixer {
         Value key = normed(c, "k_norm", heads(c, "k_proj", source, spec.numKvHeads(), spec.headDim()));
         Value value = heads(c, "v_proj", source, spec.numKvHeads(), spec.valueDim());
         if (!config.cross()) {
-            key = rotate(c, key, positions);
+            key = rotate(c, key, positions, state);
         }
         if (!spec.causal()) {
             return attendEverything(c, query, key, value, extras);
@@ -229,20 +231,35 @@ public final class AttentionMixer implements SequenceMixer {
     }
 
     private Value norm(MixContext c, String name, Value x) {
-        QkNorm n = config.qkNorm().orElseThrow();
-        return c.builder()
-                .apply(new RmsNorm(n.eps(), n.weightOffset()), x, c.parameters().get(name + ".weight"));
+        return config.qkNorm()
+                .orElseThrow()
+                .write(c.builder(), x, c.parameters().get(name + ".weight"));
     }
 
-    private Value rotate(MixContext c, Value x, Value positions) {
+    /**
+     * Rotated by the layer's rule. A rule that goes by a sequence's length takes what the cache has room for: keys stay in it as
+     * they were rotated, so all tokens must go by one length.
+     */
+    private Value rotate(MixContext c, Value x, Value positions, List<Value> state) {
         if (config.rope().isEmpty()) {
             return x;
         }
+        GraphBuilder b = c.builder();
         RopeConfig rope = config.rope().get();
+        boolean byRoom = rope.scaling() instanceof RopeScaling.ByLength
+                && !state.isEmpty()
+                && config.retention() instanceof Retention.All;
+        RopeTable op = byRoom ? rope.table().withGivenLength() : rope.table();
         List<Value> table = c.once(
-                ImmutableList.of(rope.table(), positions),
-                () -> c.builder().call(rope.table(), ImmutableList.of(positions)));
-        return c.builder().apply(rope.rope(), x, table.get(0), table.get(1));
+                ImmutableList.of(op, positions),
+                () -> byRoom
+                        ? b.call(
+                                op,
+                                ImmutableList.of(
+                                        positions,
+                                        b.sizeOf(state.getFirst().type().dim(2))))
+                        : b.call(op, ImmutableList.of(positions)));
+        return b.apply(rope.rope(), x, table.get(0), table.get(1));
     }
 
     /** Where the queries stand when they look at the sink tokens: see the package's text. */
