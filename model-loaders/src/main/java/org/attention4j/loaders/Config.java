@@ -184,6 +184,11 @@ public final class Config {
                 .toArray();
     }
 
+    /** A required array of truth values. */
+    public List<Boolean> flags(String key) {
+        return array(key, "an array of truth values", v -> toFlag(key, v));
+    }
+
     /** A required array of numbers, which may be infinite but not NaN. */
     public double[] numbers(String key) {
         return array(key, "an array of numbers", v -> toNumber(key, v)).stream()

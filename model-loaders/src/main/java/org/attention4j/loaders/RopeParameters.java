@@ -2,6 +2,7 @@ package org.attention4j.loaders;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.rope.RopeConfig;
 import org.attention4j.core.rope.RopeScaling;
 import org.attention4j.core.rope.RopeStyle;
@@ -14,6 +15,13 @@ public final class RopeParameters {
     /** The frequencies' divisors, where a GGUF file holds them in place of the parameters of a Llama 3 rule. */
     private static final String DIVISORS = "rope_freqs.weight";
 
+    /** The same for LongRoPE's two lists. */
+    private static final String LONG_DIVISORS = "rope_factors_long.weight";
+
+    private static final String SHORT_DIVISORS = "rope_factors_short.weight";
+    private static final String SECTION = "rope_parameters";
+    private static final double THETA = 10_000;
+
     private RopeParameters() {}
 
     /**
@@ -24,8 +32,26 @@ public final class RopeParameters {
      * @throws ModelFormatException if a parameter is missing, of a wrong type or out of range
      */
     public static RopeConfig read(Checkpoint checkpoint, int headDim, RopeStyle style) {
+        return read(checkpoint, SECTION, THETA, headDim, style);
+    }
+
+    /**
+     * The rotary embedding of one type of layers, where they differ in it.
+     *
+     * @param layerType as in {@code layer_types}, for example {@code sliding_attention}
+     * @param theta the base if it is not stated
+     * @param headDim as in {@link #read(Checkpoint, int, RopeStyle)}
+     * @param style as in {@link #read(Checkpoint, int, RopeStyle)}
+     * @throws ModelFormatException if a parameter is missing, of a wrong type or out of range
+     */
+    public static RopeConfig ofLayers(
+            Checkpoint checkpoint, String layerType, double theta, int headDim, RopeStyle style) {
+        return read(checkpoint, SECTION + "." + layerType, theta, headDim, style);
+    }
+
+    private static RopeConfig read(Checkpoint checkpoint, String section, double theta, int headDim, RopeStyle style) {
         Config config = checkpoint.config();
-        Config rope = config.section("rope_parameters");
+        Config rope = config.section(section);
         int rotaryDim = config.has("rotary_dim")
                 ? config.size("rotary_dim")
                 : (int) (headDim * rope.number("partial_rotary_factor", 1));
@@ -34,13 +60,27 @@ public final class RopeParameters {
                     config.file(), "rope: rotaryDim is %d, expected at most headDim %d".formatted(rotaryDim, headDim));
         }
         try {
-            RopeScaling scaling = checkpoint.hasTensor(DIVISORS)
-                    ? new RopeScaling.Divided(divisors(checkpoint, rotaryDim))
-                    : rule(rope, config);
-            return new RopeConfig(rope.number("rope_theta", 10_000), rotaryDim, style, scaling);
+            RopeScaling scaling = stored(checkpoint, rope, rotaryDim).orElseGet(() -> rule(rope, config));
+            return new RopeConfig(rope.number("rope_theta", theta), rotaryDim, style, scaling);
         } catch (IllegalArgumentException e) {
             throw new ModelFormatException(config.file(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The rule of which a GGUF file holds the result, if it holds one. */
+    private static Optional<RopeScaling> stored(Checkpoint checkpoint, Config rope, int rotaryDim) {
+        if (checkpoint.hasTensor(DIVISORS)) {
+            return Optional.of(new RopeScaling.Divided(divisors(checkpoint, DIVISORS, rotaryDim)));
+        }
+        if (!checkpoint.hasTensor(LONG_DIVISORS)) {
+            return Optional.empty();
+        }
+        Config model = checkpoint.config();
+        return Optional.of(new RopeScaling.LongRope(
+                divisors(checkpoint, SHORT_DIVISORS, rotaryDim),
+                divisors(checkpoint, LONG_DIVISORS, rotaryDim),
+                originalLength(rope, model),
+                rope.number("attn_factor", longRopeAttentionFactor(rope, model))));
     }
 
     /**
@@ -96,13 +136,15 @@ public final class RopeParameters {
     }
 
     private static RopeScaling longRope(Config rope, Config model) {
-        int original = originalLength(rope, model);
-        double attentionFactor = RopeScaling.LongRope.defaultAttentionFactor(factor(rope, model), original);
         return new RopeScaling.LongRope(
                 list(rope.numbers("short_factor")),
                 list(rope.numbers("long_factor")),
-                original,
-                rope.number("attention_factor", attentionFactor));
+                originalLength(rope, model),
+                rope.number("attention_factor", longRopeAttentionFactor(rope, model)));
+    }
+
+    private static double longRopeAttentionFactor(Config rope, Config model) {
+        return RopeScaling.LongRope.defaultAttentionFactor(factor(rope, model), originalLength(rope, model));
     }
 
     /** The context's length in the original training. */
@@ -118,8 +160,8 @@ public final class RopeParameters {
                 : (double) model.size("max_position_embeddings") / originalLength(rope, model);
     }
 
-    private static List<Double> divisors(Checkpoint checkpoint, int rotaryDim) {
-        float[] values = checkpoint.tensor(DIVISORS, rotaryDim / 2).toFloatArray();
+    private static List<Double> divisors(Checkpoint checkpoint, String name, int rotaryDim) {
+        float[] values = checkpoint.tensor(name, rotaryDim / 2).toFloatArray();
         Double[] out = new Double[values.length];
         Arrays.setAll(out, i -> (double) values[i]);
         return List.of(out);

@@ -130,6 +130,40 @@ class RopeParametersTest {
     }
 
     @Test
+    void twoTensorsOfDivisorsAreLongRope() {
+        Map<String, Tensor> divisors = Map.of(
+                "rope_factors_short.weight", Tensor.f32(Shape.of(2), 1, 2),
+                "rope_factors_long.weight", Tensor.f32(Shape.of(2), 3, 4));
+        Map<String, Object> values = values(
+                "rotary_dim", 4, "max_position_embeddings", 64, "rope_parameters.original_max_position_embeddings", 16);
+        List<Double> shorter = List.of(1.0, 2.0);
+        List<Double> longer = List.of(3.0, 4.0);
+        assertEquals(
+                new RopeScaling.LongRope(shorter, longer, 16, Math.sqrt(1.5)),
+                RopeParameters.read(new Stored(values, divisors), 16, RopeStyle.HALF)
+                        .scaling());
+        values.put("rope_parameters.attn_factor", 1.25);
+        assertEquals(
+                new RopeScaling.LongRope(shorter, longer, 16, 1.25),
+                RopeParameters.read(new Stored(values, divisors), 16, RopeStyle.HALF)
+                        .scaling());
+    }
+
+    @Test
+    void typesOfLayersMayDiffer() {
+        Stored stored = new Stored(
+                values(
+                        "rope_parameters.sliding_attention.rope_type",
+                        "ntk",
+                        "rope_parameters.sliding_attention.factor",
+                        2),
+                Map.of());
+        assertEquals(
+                new RopeConfig(7, 16, RopeStyle.HALF, new RopeScaling.Ntk(2)),
+                RopeParameters.ofLayers(stored, "sliding_attention", 7, 16, RopeStyle.HALF));
+    }
+
+    @Test
     void readsEveryRule() {
         assertEquals(new RopeScaling.Default(), scaling("rope_type", "none"));
         assertEquals(new RopeScaling.Linear(4), scaling("rope_type", "linear", "factor", 4.0));

@@ -31,7 +31,14 @@ class GoldenModelsTest {
             "opt",
             "starcoder2",
             "bloom_alibi",
-            "mpt_alibi");
+            "mpt_alibi",
+            "gemma2",
+            "gemma3",
+            "phi3",
+            "olmo2",
+            "granite",
+            "cohere",
+            "stablelm");
 
     private static final Set<String> GGUFS = Set.of(
             "llama-f32",
@@ -48,7 +55,12 @@ class GoldenModelsTest {
             "falcon_new-f32",
             "gpt_neox-f32",
             "starcoder2-f32",
-            "bloom_alibi-f32");
+            "bloom_alibi-f32",
+            "phi3-f32",
+            "olmo2-f32",
+            "granite-f32",
+            "cohere-f32",
+            "stablelm-f32");
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "onnx"})

@@ -52,7 +52,10 @@ public final class Bloom implements Architecture, GgufNaming {
                 .mapToObj(i -> new DecoderLayer(LAYER + i, mixer, (m, x) -> block(m, x, eps, residualOfNorm)))
                 .toList();
         return new DecoderModel(
-                Configs.info(c, weights.get("transformer.word_embeddings.weight"), CONTEXT_LENGTH),
+                Configs.info(
+                        c,
+                        weights.get("transformer.word_embeddings.weight"),
+                        config.size("max_position_embeddings", CONTEXT_LENGTH)),
                 weights,
                 (m, tokens) -> m.layerNorm(
                         "transformer.word_embeddings_layernorm",

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.attention4j.core.model.Weights;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
@@ -34,16 +35,18 @@ public final class CheckpointWeights implements Weights {
      * Adds consecutive rows of a matrix, or entries of a vector, as tensors of their own, if there is such a tensor.
      *
      * @param names of the parts, in order
-     * @param rows of each part
+     * @param rows of each part; all of them together
      */
     public void split(String fused, String[] names, long... rows) {
+        if (find(fused).isEmpty()) {
+            return;
+        }
+        long total = LongStream.of(rows).sum();
         long start = 0;
         for (int i = 0; i < names.length; i++) {
             long first = start;
             long count = rows[i];
-            if (find(fused).isPresent()) {
-                derive(names[i], () -> TensorViews.rows(fused, get(fused), first, count));
-            }
+            derive(names[i], () -> TensorViews.rows(fused, requireRows(fused, total), first, count));
             start += rows[i];
         }
     }
@@ -55,6 +58,14 @@ public final class CheckpointWeights implements Weights {
                 derive(name + kind, () -> get(layer + kind));
             }
         }
+    }
+
+    private Tensor requireRows(String name, long rows) {
+        Tensor tensor = get(name);
+        if (tensor.shape().rank() == 0 || tensor.shape().dim(0) != rows) {
+            throw new IllegalArgumentException("tensor %s: got %s, expected %d rows".formatted(name, tensor, rows));
+        }
+        return tensor;
     }
 
     /** Whether there is a tensor of this name, in the file or made of others. */

@@ -32,10 +32,8 @@ public final class Llama implements Architecture {
                     "'llama.expert_count' is %d, expected none: experts are not supported".formatted(experts));
         }
         boolean permuted = c.layout() == WeightLayout.GGML;
-        AttentionConfig attention = LlamaFamily.attention(c, permuted ? RopeStyle.INTERLEAVED : RopeStyle.HALF)
-                .withBias(
-                        c.hasTensor("model.layers.0.self_attn.q_proj.bias"),
-                        c.hasTensor("model.layers.0.self_attn.o_proj.bias"));
+        AttentionConfig attention =
+                Configs.withBiases(c, LlamaFamily.attention(c, permuted ? RopeStyle.INTERLEAVED : RopeStyle.HALF));
         return LlamaFamily.model(c, layer -> attention);
     }
 }

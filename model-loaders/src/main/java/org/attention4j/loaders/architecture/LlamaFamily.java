@@ -40,10 +40,20 @@ final class LlamaFamily {
                 .withRope(RopeParameters.read(checkpoint, headDim, style));
     }
 
+    /** The tensors of the model. */
+    static CheckpointWeights weights(Checkpoint checkpoint) {
+        return new CheckpointWeights(checkpoint, "model.");
+    }
+
     /** The model, with the attention of each layer. */
     static DecoderModel model(Checkpoint checkpoint, IntFunction<AttentionConfig> attention) {
+        return model(checkpoint, weights(checkpoint), attention);
+    }
+
+    /** The model, with these weights and the attention of each layer. */
+    static DecoderModel model(
+            Checkpoint checkpoint, CheckpointWeights weights, IntFunction<AttentionConfig> attention) {
         Config config = checkpoint.config();
-        CheckpointWeights weights = new CheckpointWeights(checkpoint, "model.");
         double eps = config.number("rms_norm_eps");
         Activation activation = Configs.activation(config, Activation.SILU);
         List<DecoderLayer> layers = IntStream.range(0, config.size("num_hidden_layers"))
@@ -66,7 +76,8 @@ final class LlamaFamily {
         return m.add(h, m.gatedMlp("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", activation, n));
     }
 
-    private static Value head(ModelBuilder m, Value x) {
+    /** The logits of the last layer's normalised output. */
+    static Value head(ModelBuilder m, Value x) {
         return m.linear(m.findWeight("lm_head.weight").isPresent() ? "lm_head" : "model.embed_tokens", x);
     }
 }

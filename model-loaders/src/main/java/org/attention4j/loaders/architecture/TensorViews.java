@@ -1,6 +1,7 @@
 package org.attention4j.loaders.architecture;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -26,6 +27,23 @@ final class TensorViews {
         Tensor out = Tensor.zeros(t.dtype(), Shape.of(dims));
         for (int i = 0; i < source.length; i++) {
             MemorySegment.copy(t.data(), source[i] * rowBytes, out.data(), i * rowBytes, rowBytes);
+        }
+        return out;
+    }
+
+    /** Vectors of one size and type as the rows of a matrix: a copy. */
+    static Tensor stack(String name, List<Tensor> rows) {
+        Tensor first = rows.getFirst();
+        long bytes = first.data().byteSize();
+        Tensor out =
+                Tensor.zeros(first.dtype(), Shape.of(rows.size(), first.shape().elements()));
+        for (int i = 0; i < rows.size(); i++) {
+            Tensor row = rows.get(i);
+            if (row.dtype() != first.dtype() || !row.shape().equals(first.shape())) {
+                throw new IllegalArgumentException(
+                        "tensor %s: row %d is %s, expected %s as row 0".formatted(name, i, row, first));
+            }
+            MemorySegment.copy(row.data(), 0, out.data(), i * bytes, bytes);
         }
         return out;
     }

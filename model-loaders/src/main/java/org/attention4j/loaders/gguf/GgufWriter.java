@@ -75,6 +75,15 @@ public final class GgufWriter {
         return put(key, GgufValueType.ARRAY, array);
     }
 
+    /** Adds an array of truth values. */
+    public GgufWriter bools(String key, boolean... values) {
+        LittleEndianBuffer array = array(GgufValueType.BOOL, values.length);
+        for (boolean value : values) {
+            array.i8(value ? 1 : 0);
+        }
+        return put(key, GgufValueType.ARRAY, array);
+    }
+
     /** Adds an array of 32-bit floats. */
     public GgufWriter float32s(String key, float... values) {
         LittleEndianBuffer array = array(GgufValueType.FLOAT32, values.length);

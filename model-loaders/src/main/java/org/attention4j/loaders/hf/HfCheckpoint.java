@@ -2,6 +2,7 @@ package org.attention4j.loaders.hf;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
@@ -11,6 +12,9 @@ import org.attention4j.loaders.safetensors.SafetensorsModel;
 
 /** A {@code config.json} and the safetensors files that go with it. */
 final class HfCheckpoint implements Checkpoint {
+    private static final String MODEL = "model.";
+    private static final String LANGUAGE_MODEL = "language_model.";
+
     private final Path path;
     private final HfConfig config;
     private final SafetensorsModel model;
@@ -61,12 +65,21 @@ final class HfCheckpoint implements Checkpoint {
 
     @Override
     public boolean hasTensor(String name) {
-        return model.hasTensor(name);
+        return model.hasTensor(inFile(name));
     }
 
     @Override
     public Tensor tensor(String name) {
-        return model.tensor(name);
+        return model.tensor(inFile(name));
+    }
+
+    /** The name in the file: models of text and images keep the tensors of the former apart, in one of two ways. */
+    private String inFile(String name) {
+        String inside = name.startsWith(MODEL) ? MODEL + LANGUAGE_MODEL + name.substring(MODEL.length()) : name;
+        return Stream.of(name, LANGUAGE_MODEL + name, inside)
+                .filter(model::hasTensor)
+                .findFirst()
+                .orElse(name);
     }
 
     @Override

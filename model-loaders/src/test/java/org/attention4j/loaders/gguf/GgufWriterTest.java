@@ -30,10 +30,11 @@ class GgufWriterTest {
                 .strings("texts", List.of("a", ""))
                 .int32s("integers", -1, 2)
                 .float32s("numbers", 0.25f, -8)
+                .bools("flags", true, false)
                 .write(path);
         try (GgufFile file = GgufFile.open(path)) {
             Config metadata = file.metadata();
-            assertEquals(7, metadata.keys().size());
+            assertEquals(8, metadata.keys().size());
             assertEquals("é", metadata.text("text"));
             assertEquals(4294967295.0, metadata.number("size"));
             assertEquals(0.5, metadata.number("number"));
@@ -41,6 +42,7 @@ class GgufWriterTest {
             assertEquals(List.of("a", ""), metadata.texts("texts"));
             assertArrayEquals(new int[] {-1, 2}, metadata.integers("integers"));
             assertArrayEquals(new double[] {0.25, -8}, metadata.numbers("numbers"));
+            assertEquals(List.of(true, false), metadata.flags("flags"));
         }
     }
 

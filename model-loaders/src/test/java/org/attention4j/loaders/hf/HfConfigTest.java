@@ -84,6 +84,41 @@ class HfConfigTest {
     }
 
     @Test
+    void slidingLayersAreNotScaled() {
+        Config sliding = config("""
+            {"rope_theta":5e5,"rope_scaling":{"rope_type":"yarn","factor":8.0}}\
+            """).section("rope_parameters.sliding_attention");
+        assertFalse(sliding.has("rope_type"));
+        assertFalse(sliding.has("rope_theta"));
+    }
+
+    @Test
+    void theTextPartGoesFirst() {
+        Config config = config("""
+            {"model_type":"gemma3","hidden_size":1,"eos_token_id":7,
+             "text_config":{"model_type":"llama","n_embd":32,"rope_scaling":{"factor":"two"}}}\
+            """);
+        assertEquals(32, config.size("hidden_size"));
+        assertEquals(7, config.size("eos_token_id"));
+        assertFalse(config.has("num_attention_heads"));
+        assertRefused(() -> config.flag("hidden_size"), "'text_config.n_embd' is 32, expected true or false");
+        assertRefused(
+                () -> config.number("rope_parameters.factor"), "'text_config.rope_scaling.factor' is 'two', expected");
+    }
+
+    @Test
+    void whatTheTextPartLeavesOutIsItsTypesDefault() {
+        Config config = config("""
+            {"model_type":"gemma3","text_config":{"model_type":"gemma3_text","hidden_size":2560}}\
+            """);
+        assertEquals(2560, config.size("hidden_size"));
+        assertEquals(8, config.size("num_attention_heads"));
+        assertEquals(1e-6, config.number("rms_norm_eps"));
+        Config alone = config("{\"model_type\":\"gemma3_text\",\"hidden_size\":2560}");
+        assertFalse(alone.has("num_attention_heads"));
+    }
+
+    @Test
     void findsOtherSpellings() {
         Config gpt2 = config("""
             {"n_embd":32,"n_layer":2,"n_head":4,"n_positions":64,"n_inner":null,"activation_function":"gelu_new"}\
@@ -106,6 +141,10 @@ class HfConfigTest {
 
     @Test
     void architecture() {
+        assertEquals(
+                "gemma3",
+                read("{\"model_type\":\"gemma3\",\"text_config\":{\"model_type\":\"x\"}}")
+                        .architecture());
         assertEquals(
                 "llama",
                 read("{\"model_type\":\"llama\",\"architectures\":[\"X\"]}").architecture());

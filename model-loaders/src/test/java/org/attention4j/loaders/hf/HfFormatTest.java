@@ -2,11 +2,14 @@ package org.attention4j.loaders.hf;
 
 import static org.attention4j.loaders.BadInput.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
@@ -36,6 +39,20 @@ class HfFormatTest {
                 assertEquals(2, checkpoint.parameterCount());
                 assertEquals(8, checkpoint.weightBytes());
                 assertRefused(() -> checkpoint.tensor("w", 2, 1), "'w' has shape [2], expected [2, 1]");
+            }
+        }
+    }
+
+    @Test
+    void findsTheTensorsOfTheLanguageModel() throws IOException {
+        writeModel();
+        for (String name : List.of("language_model.model.norm.weight", "model.language_model.norm.weight")) {
+            new SafetensorsWriter().tensor(name, Tensor.scalar(9f)).write(dir.resolve("model.safetensors"));
+            try (Checkpoint checkpoint = new HfFormat().open(dir)) {
+                assertEquals(9, checkpoint.tensor("model.norm.weight").getDouble(0));
+                assertTrue(checkpoint.hasTensor(name));
+                assertFalse(checkpoint.hasTensor("norm.weight"));
+                assertRefused(() -> checkpoint.tensor("lm_head.weight"), "lm_head.weight");
             }
         }
     }
