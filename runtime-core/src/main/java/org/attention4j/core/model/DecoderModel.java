@@ -39,10 +39,7 @@ public record DecoderModel(
 
     @Override
     public List<LayerInfo> layers() {
-        return decoderLayers.stream()
-                .map(l -> new LayerInfo(
-                        l.mixer().name(), l.mixer().describe(), l.mixer().state()))
-                .toList();
+        return decoderLayers.stream().map(DecoderLayer::info).toList();
     }
 
     @Override
@@ -68,7 +65,7 @@ public record DecoderModel(
     private Value layer(MixContext context, GraphOptions options, int i, Value x, Map<Integer, List<Value>> updated) {
         GraphBuilder b = context.builder();
         DecoderLayer layer = decoderLayers.get(i);
-        StateSpec spec = layer.mixer().state();
+        StateSpec spec = layer.state();
         List<Slot> slots = spec.slots(options.storage());
         List<Value> state = new ArrayList<>();
         for (Slot slot : slots) {
@@ -76,10 +73,7 @@ public record DecoderModel(
         }
         List<Value> given = spec instanceof StateSpec.Shared(int owner) ? sharedState(i, owner, updated) : state;
         LayerBuilder m = new LayerBuilder(
-                context.withParameters(context.parameters().scope(layer.name())),
-                layer.mixer(),
-                layer.mixer().forms().getFirst(),
-                given);
+                context.withParameters(context.parameters().scope(layer.name())), layer, options.storage(), given);
         Value y = b.scoped(layer.name(), () -> layer.block().write(m, x));
         List<Value> next = m.nextState();
         updated.put(i, next);
