@@ -20,7 +20,7 @@ final class BpeTokenizer extends VocabularyTokenizer {
      */
     BpeTokenizer(
             Vocabulary vocabulary, MergeTable merges, PreTokenizers.Kind kind, int unknown, SpecialTokens special) {
-        super(vocabulary, special);
+        super(vocabulary, Cuts.atUserDefined(vocabulary), special);
         this.kind = kind;
         this.merges = merges;
         for (int b = 0; b < byteIds.length; b++) {
@@ -66,7 +66,7 @@ final class BpeTokenizer extends VocabularyTokenizer {
     }
 
     @Override
-    boolean addsSpace() {
+    boolean dropsFirstSpace() {
         return false;
     }
 }

@@ -5,6 +5,7 @@ import static org.attention4j.loaders.ModelFormatException.quote;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Config;
@@ -21,6 +22,8 @@ final class GgufTokenizers {
     private static final String MERGES = KEYS + "merges";
     private static final String PRE = KEYS + "pre";
     private static final String TYPES = KEYS + "token_type";
+    private static final String CHARS_MAP = KEYS + "precompiled_charsmap";
+    private static final String UNKNOWN = "unknown_token_id";
 
     private final Config metadata;
 
@@ -41,27 +44,68 @@ final class GgufTokenizers {
             case "llama" -> Optional.of(reader.sentencePiece());
             case "gpt2" -> Optional.of(reader.bytePairs());
             case "bert" -> Optional.of(reader.wordPieces());
-            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, bert, none");
+            case "t5" -> Optional.of(reader.unigram());
+            case "rwkv" -> Optional.of(reader.world());
+            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, bert, t5, rwkv, none");
         };
     }
 
     private Tokenizer sentencePiece() {
         Vocabulary vocabulary = vocabulary();
         GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
+        SentencePieceNormalizer normalizer =
+                SentencePieceNormalizer.ofSpaces(metadata.flag(KEYS + "add_space_prefix", true));
+        return new SpmTokenizer(
+                pieces(vocabulary, normalizer, special.id(UNKNOWN, 0)),
+                Cuts.atUserDefined(vocabulary),
+                special.around(1, 2, true, false));
+    }
+
+    private Tokenizer unigram() {
+        Vocabulary vocabulary = vocabulary();
+        GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
+        SentencePieceNormalizer normalizer = new SentencePieceNormalizer(
+                charsMap(),
+                ByteTrie.EMPTY,
+                new SentencePieceNormalizer.Spaces(
+                        metadata.flag(KEYS + "add_space_prefix", false),
+                        metadata.flag(KEYS + "remove_extra_whitespaces", false),
+                        true,
+                        false));
+        return new UnigramTokenizer(
+                pieces(vocabulary, normalizer, special.id(UNKNOWN, 2)),
+                Cuts.atUserDefined(vocabulary),
+                special.around(Vocabulary.NONE, 1, false, true),
+                false);
+    }
+
+    private SentencePieces pieces(Vocabulary vocabulary, SentencePieceNormalizer normalizer, OptionalInt unknown) {
         for (int id = 0; id < vocabulary.size(); id++) {
-            if (vocabulary.kind(id) == TokenKind.BYTE && !vocabulary.text(id).matches("<0x[0-9A-Fa-f]{2}>")) {
+            if (vocabulary.kind(id) == TokenKind.BYTE && ByteFallback.byteOf(vocabulary.text(id)) < 0) {
                 throw new ModelFormatException(
                         metadata.file(),
                         "token %d is of type byte and named %s, expected <0x00> to <0xFF>"
                                 .formatted(id, quote(vocabulary.text(id))));
             }
         }
-        return new SpmTokenizer(
-                vocabulary,
-                scores(vocabulary),
-                special.id("unknown_token_id", 0).orElse(Vocabulary.NONE),
-                metadata.flag(KEYS + "add_space_prefix", true),
-                special.around(1, 2, true, false));
+        ByteFallback bytes = new ByteFallback(vocabulary, unknown.orElse(Vocabulary.NONE));
+        return new SentencePieces(vocabulary, scores(vocabulary), normalizer, bytes);
+    }
+
+    private Optional<CharsMap> charsMap() {
+        if (!metadata.has(CHARS_MAP)) {
+            return Optional.empty();
+        }
+        int[] numbers = metadata.integers(CHARS_MAP);
+        byte[] bytes = new byte[numbers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) numbers[i];
+            if (numbers[i] != bytes[i] && numbers[i] != (bytes[i] & 0xff)) {
+                throw metadata.bad(CHARS_MAP, "an array of bytes");
+            }
+        }
+        return Optional.of(CharsMap.of(
+                bytes, detail -> new ModelFormatException(metadata.file(), quote(CHARS_MAP) + " " + detail)));
     }
 
     private Tokenizer bytePairs() {
@@ -74,15 +118,14 @@ final class GgufTokenizers {
                 vocabulary,
                 new MergeTable(metadata.file(), vocabulary, metadata.texts(MERGES)),
                 kind,
-                special.id("unknown_token_id", Vocabulary.NONE).orElse(Vocabulary.NONE),
+                special.id(UNKNOWN, Vocabulary.NONE).orElse(Vocabulary.NONE),
                 special.around(Vocabulary.NONE, Vocabulary.NONE, kind.addsBos(), false));
     }
 
     private Tokenizer wordPieces() {
         Vocabulary vocabulary = vocabulary();
         GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
-        String key = "unknown_token_id";
-        int unknown = special.id(key, 100).orElseThrow(() -> metadata.bad(KEYS + key, "a token id"));
+        int unknown = special.id(UNKNOWN, 100).orElseThrow(() -> metadata.bad(KEYS + UNKNOWN, "a token id"));
         boolean lowercase = metadata.flag(KEYS + "normalizer.lowercase", true);
         boolean stripAccents = metadata.flag(KEYS + "normalizer.strip_accents", lowercase);
         TokenizerJson json = WordPieceJson.of(
@@ -92,6 +135,16 @@ final class GgufTokenizers {
                 unknown,
                 new WordPieceJson.Normalization(lowercase, stripAccents));
         return new JsonTokenizer(metadata.file(), json, special.aroundWordPieces());
+    }
+
+    private Tokenizer world() {
+        Vocabulary vocabulary = vocabulary();
+        GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
+        return new RwkvTokenizer(
+                vocabulary,
+                RwkvTokenizers.bytes(metadata.file(), vocabulary),
+                special.id(UNKNOWN, Vocabulary.NONE).orElse(Vocabulary.NONE),
+                special.around(Vocabulary.NONE, Vocabulary.NONE, false, false));
     }
 
     private Vocabulary vocabulary() {

@@ -1,7 +1,5 @@
 package org.attention4j.loaders.tokenizer;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,80 +7,71 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import org.attention4j.loaders.ModelFormatException;
 
-/**
- * The special tokens of a Hugging Face model, from the files beside its {@code tokenizer.json}: {@code tokenizer_config.json},
- * {@code special_tokens_map.json}, {@code generation_config.json} and {@code config.json}, each of which may be missing.
- */
+/** The special tokens of a Hugging Face model, from the files beside its tokenizer. */
 final class HfSpecialTokens {
-    private static final long LARGEST_FILE = 1L << 24;
+    private final HfFiles files;
+    private final Function<String, Optional<Integer>> find;
+    private final int size;
+    private final Map<String, Integer> defaults;
 
-    private final TokenizerJson json;
-    private final Optional<JsonView> tokenizerConfig;
-    private final Optional<JsonView> specialTokensMap;
-    private final Optional<JsonView> generationConfig;
-    private final Optional<JsonView> config;
-
-    private HfSpecialTokens(Path directory, TokenizerJson json) {
-        this.json = json;
-        this.tokenizerConfig = read(directory.resolve("tokenizer_config.json"));
-        this.specialTokensMap = read(directory.resolve("special_tokens_map.json"));
-        this.generationConfig = read(directory.resolve("generation_config.json"));
-        this.config = read(directory.resolve("config.json"));
+    /**
+     * Looks for the tokens of a vocabulary.
+     *
+     * @param find the id of a token's text, if it is one
+     * @param size the number of ids
+     * @param defaults the ids of tokens such as {@code bos} where the files name none
+     */
+    HfSpecialTokens(HfFiles files, Function<String, Optional<Integer>> find, int size, Map<String, Integer> defaults) {
+        this.files = files;
+        this.find = find;
+        this.size = size;
+        this.defaults = Map.copyOf(defaults);
     }
 
     /**
-     * The special tokens of the model in a directory.
+     * The special tokens, and what is around a text unless {@code add_bos_token} and {@code add_eos_token} say otherwise.
      *
      * @throws ModelFormatException if one of the files is broken
      */
-    static SpecialTokens of(Path directory, TokenizerJson json) {
-        HfSpecialTokens files = new HfSpecialTokens(directory, json);
-        Optional<Integer> bos = files.id("bos");
-        Optional<Integer> eos = files.id("eos");
+    SpecialTokens around(List<Integer> prefix, List<Integer> suffix) {
+        Optional<Integer> bos = id("bos");
+        Optional<Integer> eos = id("eos");
         Set<Integer> ends = new HashSet<>();
         eos.ifPresent(ends::add);
-        files.ids(files.generationConfig, "eos").forEach(ends::add);
-        files.ids(files.config, "eos").forEach(ends::add);
+        ends.addAll(ids(files.generationConfig(), "eos"));
+        ends.addAll(ids(files.config(), "eos"));
 
-        List<Integer> prefix = new ArrayList<>(json.template().prefix());
-        List<Integer> suffix = new ArrayList<>(json.template().suffix());
-        files.adjust(prefix, bos, "add_bos_token");
-        files.adjust(suffix.reversed(), eos, "add_eos_token");
-        return new SpecialTokens(prefix, suffix, bos.map(OptionalInt::of).orElse(OptionalInt.empty()), ends);
+        List<Integer> before = new ArrayList<>(prefix);
+        List<Integer> behind = new ArrayList<>(suffix);
+        adjust(before, bos, "add_bos_token");
+        adjust(behind.reversed(), eos, "add_eos_token");
+        return new SpecialTokens(before, behind, bos.map(OptionalInt::of).orElse(OptionalInt.empty()), ends);
     }
 
-    private static Optional<JsonView> read(Path file) {
-        return Files.exists(file) ? Optional.of(JsonView.read(file, LARGEST_FILE)) : Optional.empty();
+    /** The id of a named token such as {@code cls}, where the name is in the vocabulary, or the first id that a file gives. */
+    Optional<Integer> id(String which) {
+        return files.name(which + "_token")
+                .flatMap(find)
+                .or(() -> ids(files.generationConfig(), which).stream().findFirst())
+                .or(() -> ids(files.config(), which).stream().findFirst())
+                .or(() -> Optional.ofNullable(defaults.get(which)));
     }
 
     /** Puts the token first or takes it from there if the tokenizer's configuration says so and the template does otherwise. */
     private void adjust(List<Integer> around, Optional<Integer> token, String flag) {
-        if (token.isEmpty() || tokenizerConfig.flatMap(view -> view.find(flag)).isEmpty()) {
+        Optional<Boolean> wanted = files.flag(flag);
+        if (token.isEmpty() || wanted.isEmpty()) {
             return;
         }
         boolean has = !around.isEmpty() && around.getFirst().equals(token.get());
-        boolean wanted = tokenizerConfig.get().flag(flag, has);
-        if (wanted && !has) {
+        if (wanted.get() && !has) {
             around.addFirst(token.get());
-        } else if (!wanted && has) {
+        } else if (!wanted.get() && has) {
             around.removeFirst();
         }
-    }
-
-    /** The id of a named token, where the name is in the vocabulary, or the first id that a configuration gives. */
-    private Optional<Integer> id(String which) {
-        return name(tokenizerConfig, which + "_token")
-                .or(() -> name(specialTokensMap, which + "_token"))
-                .flatMap(json::find)
-                .or(() -> ids(generationConfig, which).stream().findFirst())
-                .or(() -> ids(config, which).stream().findFirst());
-    }
-
-    private static Optional<String> name(Optional<JsonView> view, String key) {
-        return view.flatMap(v -> v.find(key))
-                .map(v -> v.value() instanceof Map ? v.get("content").text() : v.text());
     }
 
     /** Ids are one or a list; those that the vocabulary lacks can't occur and are left out. */
@@ -93,7 +82,7 @@ final class HfSpecialTokens {
         return views.stream()
                 .filter(v -> !v.value().equals(-1L))
                 .map(JsonView::id)
-                .filter(id -> id < json.size())
+                .filter(id -> id < size)
                 .toList();
     }
 }

@@ -65,7 +65,10 @@ final class Llama2cTokenizers {
         }
         // The models were trained on documents that each begin with BOS and have no EOS: BOS ends the one before.
         SpecialTokens special = new SpecialTokens(List.of(BOS), List.of(), OptionalInt.of(BOS), Set.of(BOS, EOS));
-        return new SpmTokenizer(new Vocabulary(file, texts, kinds), byId, UNKNOWN, true, special);
+        Vocabulary vocabulary = new Vocabulary(file, texts, kinds);
+        SentencePieces pieces = new SentencePieces(
+                vocabulary, byId, SentencePieceNormalizer.ofSpaces(true), new ByteFallback(vocabulary, UNKNOWN));
+        return new SpmTokenizer(pieces, Cuts.atUserDefined(vocabulary), special);
     }
 
     private static String text(Path file, int id, String stored) {
@@ -73,10 +76,10 @@ final class Llama2cTokenizers {
             // Stored with line feeds around the name.
             return stored.strip();
         }
-        if (id >= FIRST_BYTE && id < FIRST_TEXT && !stored.equals(SpmTokenizer.byteName(id - FIRST_BYTE))) {
+        if (id >= FIRST_BYTE && id < FIRST_TEXT && !stored.equals(ByteFallback.name(id - FIRST_BYTE))) {
             throw new ModelFormatException(
                     file,
-                    "token %d is %s, expected %s".formatted(id, quote(stored), SpmTokenizer.byteName(id - FIRST_BYTE)));
+                    "token %d is %s, expected %s".formatted(id, quote(stored), ByteFallback.name(id - FIRST_BYTE)));
         }
         return stored.replace(' ', '▁');
     }

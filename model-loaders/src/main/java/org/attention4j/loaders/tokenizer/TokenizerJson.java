@@ -167,7 +167,7 @@ final class TokenizerJson {
                 stage.members().forEach((key, member) -> {
                     switch (key) {
                         case "Regex" -> stepsPerCharacter = Math.max(stepsPerCharacter, PatternGuard.check(member));
-                        case "precompiled_charsmap" -> CharsMapGuard.check(member);
+                        case "precompiled_charsmap" -> CharsMap.of(member);
                         default -> checkStage(member);
                     }
                 });

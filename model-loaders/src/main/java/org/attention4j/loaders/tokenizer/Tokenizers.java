@@ -1,19 +1,31 @@
 package org.attention4j.loaders.tokenizer;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
 import org.attention4j.loaders.ModelFormatException;
+import org.attention4j.loaders.ModelFormats;
 import org.attention4j.loaders.io.MappedFile;
 
 /** Finds the tokenizer of a model. */
 public final class Tokenizers {
     private static final String TOKENIZER_JSON = "tokenizer.json";
-    private static final String TOKENIZER_BIN = "tokenizer.bin";
+    private static final Pattern RWKV = Pattern.compile("rwkv.*\\.txt");
+
+    /** In the order in which they are looked for. */
+    private static final List<String> NAMES = List.of(
+            TOKENIZER_JSON, "tokenizer.model", "spiece.model", "vocab.txt", "tokenizer.bin", "sentencepiece.bpe.model");
 
     private Tokenizers() {}
 
@@ -34,25 +46,66 @@ public final class Tokenizers {
     }
 
     /**
-     * The tokenizer in a directory: {@code tokenizer.json}, or llama2.c's {@code tokenizer.bin}. Empty if it has neither.
+     * The tokenizer in a directory: {@code tokenizer.json}, SentencePiece's {@code tokenizer.model} or {@code spiece.model},
+     * BERT's {@code vocab.txt}, llama2.c's {@code tokenizer.bin}, or a vocabulary of RWKV. Empty if it has none of them.
      *
      * @throws ModelFormatException if a file can't be read or is not what it should be
      */
     public static Optional<Tokenizer> ofDirectory(Path directory) {
-        return Stream.of(TOKENIZER_JSON, TOKENIZER_BIN)
+        return NAMES.stream()
                 .map(directory::resolve)
                 .filter(Files::exists)
                 .findFirst()
+                .or(() -> rwkv(directory))
                 .map(Tokenizers::open);
     }
 
+    private static Optional<Path> rwkv(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(
+                            file -> RWKV.matcher(file.getFileName().toString()).matches())
+                    .min(Comparator.naturalOrder());
+        } catch (IOException e) {
+            throw new ModelFormatException(directory, "can't be listed: " + e, e);
+        }
+    }
+
     /**
-     * The tokenizer in a file: a {@code tokenizer.json} or, if the name ends in {@code .bin}, a vocabulary of llama2.c.
+     * The tokenizer in a file, whose name says which kind it is, or in a directory.
      *
-     * @throws ModelFormatException if a file can't be read or is not what it should be
+     * @param path a directory, a GGUF file, or one of the files that {@link #ofDirectory} looks for
+     * @throws ModelFormatException if there is none, or a file can't be read or is not what it should be
      */
-    public static Tokenizer open(Path file) {
-        return file.toString().endsWith(".bin") ? ofLlama2c(file) : ofJson(file);
+    public static Tokenizer open(Path path) {
+        if (Files.isDirectory(path)) {
+            return ofDirectory(path)
+                    .orElseThrow(() -> new ModelFormatException(
+                            path, "no tokenizer; looked for %s and rwkv*.txt".formatted(String.join(", ", NAMES))));
+        }
+        String name = String.valueOf(path.getFileName());
+        if (name.endsWith(".gguf")) {
+            try (Checkpoint checkpoint = ModelFormats.open(path)) {
+                return ofGguf(checkpoint.metadata())
+                        .orElseThrow(() -> new ModelFormatException(path, "the file has no tokenizer"));
+            }
+        }
+        if (name.equals("sentencepiece.bpe.model")) {
+            throw new ModelFormatException(
+                    path, "models with this file number its tokens otherwise, expected a tokenizer.json beside it");
+        }
+        if (name.endsWith(".model") || name.endsWith(".spm")) {
+            return ofMapped(path, bytes -> SentencePieceTokenizers.of(path, bytes, HfFiles.beside(path)));
+        }
+        if (name.equals("vocab.txt")) {
+            return ofMapped(path, bytes -> BertVocabularies.of(path, bytes, HfFiles.beside(path)));
+        }
+        if (name.endsWith(".bin")) {
+            return ofLlama2c(path);
+        }
+        if (RWKV.matcher(name).matches()) {
+            return ofMapped(path, bytes -> RwkvTokenizers.of(path, bytes));
+        }
+        return ofJson(path);
     }
 
     /**
@@ -72,8 +125,9 @@ public final class Tokenizers {
      */
     public static Tokenizer ofJson(Path file) {
         TokenizerJson json = TokenizerJson.read(file);
-        Path directory = file.toAbsolutePath().getParent();
-        return new JsonTokenizer(file, json, HfSpecialTokens.of(directory == null ? file : directory, json));
+        HfSpecialTokens special = new HfSpecialTokens(HfFiles.beside(file), json::find, json.size(), Map.of());
+        TextTemplate template = json.template();
+        return new JsonTokenizer(file, json, special.around(template.prefix(), template.suffix()));
     }
 
     /**
@@ -82,8 +136,12 @@ public final class Tokenizers {
      * @throws ModelFormatException if the file can't be read or is something else
      */
     public static Tokenizer ofLlama2c(Path file) {
+        return ofMapped(file, bytes -> Llama2cTokenizers.of(file, bytes));
+    }
+
+    private static Tokenizer ofMapped(Path file, Function<MemorySegment, Tokenizer> read) {
         try (MappedFile mapped = MappedFile.open(file)) {
-            return Llama2cTokenizers.of(file, mapped.bytes());
+            return read.apply(mapped.bytes());
         }
     }
 }

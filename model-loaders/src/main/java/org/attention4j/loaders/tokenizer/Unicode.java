@@ -31,6 +31,13 @@ final class Unicode {
         return !UTF_8.newDecoder().decode(bytes, text, true).isError();
     }
 
+    /** The bytes of the character of UTF-8 that begins at {@code index}, as its first byte has it. */
+    static int lengthOfUtf8(byte[] text, int index) {
+        int first = text[index] & 0xff;
+        int length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+        return Math.min(length, text.length - index);
+    }
+
     private static boolean isSurrogate(int codePoint) {
         return codePoint <= Character.MAX_VALUE && Character.isSurrogate((char) codePoint);
     }

@@ -16,35 +16,36 @@ import org.attention4j.core.text.Utf8StreamingDecoder;
 import org.attention4j.loaders.tokenizer.TokenMatcher.Match;
 
 /**
- * What tokenizers over a {@link Vocabulary} share: special and user-defined tokens are found first, the text between them is
- * encoded by the subclass, and every token stands for bytes.
+ * What tokenizers over a {@link Vocabulary} share: some tokens are cut out of the text, what is between them is encoded by the
+ * subclass, and every token stands for bytes.
  */
 abstract class VocabularyTokenizer implements Tokenizer {
     private static final byte[] NOTHING = {};
 
     private final Vocabulary vocabulary;
     private final SpecialTokens special;
-    private final TokenMatcher userDefined;
-    private final TokenMatcher userDefinedAndSpecial;
+    private final Cuts cuts;
+    private final TokenMatcher inAnyText;
+    private final TokenMatcher inAnyTextAndSpecial;
 
-    VocabularyTokenizer(Vocabulary vocabulary, SpecialTokens special) {
+    VocabularyTokenizer(Vocabulary vocabulary, Cuts cuts, SpecialTokens special) {
         this.vocabulary = vocabulary;
         this.special = special;
-        this.userDefined = new TokenMatcher(vocabulary, id -> vocabulary.kind(id) == TokenKind.USER_DEFINED);
-        this.userDefinedAndSpecial = new TokenMatcher(
+        this.cuts = cuts;
+        this.inAnyText = new TokenMatcher(vocabulary, cuts.inAnyText());
+        this.inAnyTextAndSpecial = new TokenMatcher(
                 vocabulary,
-                id -> vocabulary.kind(id) == TokenKind.USER_DEFINED
-                        || vocabulary.kind(id).isSpecial());
+                id -> cuts.inAnyText().test(id) || vocabulary.kind(id).isSpecial());
     }
 
-    /** Encodes text without special tokens; {@code first} at the start of a sequence and behind such a token. */
+    /** Encodes text without the tokens that were cut out; {@code first} at the start of a text. */
     abstract void encodeText(String text, boolean first, IntConsumer ids);
 
-    /** The bytes of a token that is neither special nor user-defined. */
+    /** The bytes of a token that is neither special nor cut out of any text. */
     abstract byte[] textBytes(int id);
 
-    /** Whether encoding puts a space before the text. */
-    abstract boolean addsSpace();
+    /** Whether decoding leaves out a space at the very start. */
+    abstract boolean dropsFirstSpace();
 
     final Vocabulary vocabulary() {
         return vocabulary;
@@ -58,7 +59,7 @@ abstract class VocabularyTokenizer implements Tokenizer {
     @Override
     public final int[] encode(String text, EncodeOptions options) {
         String wellFormed = Unicode.wellFormed(text);
-        TokenMatcher matcher = options.parseSpecial() ? userDefinedAndSpecial : userDefined;
+        TokenMatcher matcher = options.parseSpecial() ? inAnyTextAndSpecial : inAnyText;
         IntStream.Builder ids = IntStream.builder();
         if (options.addSpecial()) {
             special.prefix().forEach(ids::add);
@@ -71,7 +72,7 @@ abstract class VocabularyTokenizer implements Tokenizer {
                 encodeText(wellFormed.substring(start, end), first, ids);
             }
             match.ifPresent(token -> ids.add(token.id()));
-            first = match.isPresent();
+            first = cuts.startBehind() && match.isPresent();
             start = match.map(Match::end).orElse(wellFormed.length());
         }
         if (options.addSpecial()) {
@@ -83,7 +84,7 @@ abstract class VocabularyTokenizer implements Tokenizer {
     @Override
     public final StreamingDecoder newDecoder(boolean skipSpecial) {
         IntFunction<byte[]> shown = skipSpecial ? id -> isSpecial(id) ? NOTHING : tokenBytes(id) : this::tokenBytes;
-        return new Utf8StreamingDecoder(shown, addsSpace());
+        return new Utf8StreamingDecoder(shown, dropsFirstSpace());
     }
 
     @Override
@@ -108,7 +109,7 @@ abstract class VocabularyTokenizer implements Tokenizer {
 
     @Override
     public final byte[] tokenBytes(int id) {
-        boolean byName = isSpecial(id) || vocabulary.kind(id) == TokenKind.USER_DEFINED;
+        boolean byName = isSpecial(id) || cuts.inAnyText().test(id);
         return byName ? vocabulary.text(id).getBytes(UTF_8) : textBytes(id);
     }
 }

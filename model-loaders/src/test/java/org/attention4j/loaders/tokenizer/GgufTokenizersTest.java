@@ -36,7 +36,12 @@ class GgufTokenizersTest {
 
     @Test
     void refusesUnknownKinds() {
-        refuses(Map.of("model", "weird"), "sample.gguf", "tokenizer.ggml.model", "'weird'", "llama, gpt2, bert, none");
+        refuses(
+                Map.of("model", "weird"),
+                "sample.gguf",
+                "tokenizer.ggml.model",
+                "'weird'",
+                "llama, gpt2, bert, t5, rwkv, none");
         refuses(bytePairs("weird", "a b"), "tokenizer.ggml.pre", "'weird'", "gpt-2", "qwen2");
         refuses(with(sentencePiece("a"), "model", 7L), "tokenizer.ggml.model", "7", "string");
     }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.attention4j.core.text.StreamingDecoder;
 import org.attention4j.core.text.Tokenizer;
 
 /**
@@ -54,11 +53,6 @@ class TokenizerMetadataFuzzTest {
         } catch (IllegalArgumentException e) {
             return;
         }
-        StreamingDecoder decoder = tokenizer.newDecoder();
-        StringBuilder streamed = new StringBuilder();
-        for (int id : ids) {
-            streamed.append(decoder.push(id));
-        }
-        assertEquals(tokenizer.decode(ids), streamed.append(decoder.flush()).toString());
+        assertEquals(tokenizer.decode(ids), TokenizerSamples.stream(tokenizer.newDecoder(), ids));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.attention4j.core.text.StreamingDecoder;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Config;
 
@@ -122,6 +123,40 @@ final class TokenizerSamples {
                 2L,
                 "seperator_token_id",
                 3L));
+    }
+
+    /** A unigram model: padding, end, unknown, then {@code pieces} with their scores; extra spaces are removed. */
+    static Map<String, Object> unigram(String[] pieces, double[] scores) {
+        List<String> tokens = new ArrayList<>(List.of("<pad>", "</s>", "<unk>"));
+        List<Long> types = new ArrayList<>(List.of(3L, 3L, 2L));
+        List<Double> all = new ArrayList<>(List.of(0.0, 0.0, 0.0));
+        for (int i = 0; i < pieces.length; i++) {
+            tokens.add(pieces[i]);
+            types.add(1L);
+            all.add(scores[i]);
+        }
+        return new LinkedHashMap<>(Map.of(
+                "model",
+                "t5",
+                "tokens",
+                tokens,
+                "token_type",
+                types,
+                "scores",
+                all,
+                "add_space_prefix",
+                true,
+                "remove_extra_whitespaces",
+                true));
+    }
+
+    /** What a decoder makes of ids one at a time. */
+    static String stream(StreamingDecoder decoder, int... ids) {
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+            text.append(decoder.push(id));
+        }
+        return text.append(decoder.flush()).toString();
     }
 
     /** Text of up to {@code length} characters from all planes, with many spaces, digits, line ends and joined characters. */
