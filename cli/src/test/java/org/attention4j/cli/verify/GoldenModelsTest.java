@@ -38,7 +38,9 @@ class GoldenModelsTest {
             "olmo2",
             "granite",
             "cohere",
-            "stablelm");
+            "stablelm",
+            "deepseek_v2",
+            "deepseek_v3");
 
     private static final Set<String> GGUFS = Set.of(
             "llama-f32",
@@ -60,7 +62,8 @@ class GoldenModelsTest {
             "olmo2-f32",
             "granite-f32",
             "cohere-f32",
-            "stablelm-f32");
+            "stablelm-f32",
+            "deepseek_v3-f32");
 
     @ParameterizedTest
     @ValueSource(strings = {"reference", "onnx"})

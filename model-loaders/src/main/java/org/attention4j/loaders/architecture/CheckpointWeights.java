@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.attention4j.core.model.Weights;
 import org.attention4j.core.tensor.Tensor;
@@ -66,6 +67,21 @@ public final class CheckpointWeights implements Weights {
             throw new IllegalArgumentException("tensor %s: got %s, expected %d rows".formatted(name, tensor, rows));
         }
         return tensor;
+    }
+
+    /**
+     * Adds a tensor whose entries of the first dimension are tensors of the file, in the order of their numbers.
+     *
+     * @param pattern their name, with <code>{}</code> for the number
+     */
+    public void stack(String name, String pattern, int count) {
+        derive(
+                name,
+                () -> TensorViews.stack(
+                        name,
+                        IntStream.range(0, count)
+                                .mapToObj(i -> get(pattern.replace("{}", Integer.toString(i))))
+                                .toList()));
     }
 
     /** Whether there is a tensor of this name, in the file or made of others. */

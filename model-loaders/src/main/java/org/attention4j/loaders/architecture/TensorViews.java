@@ -2,6 +2,7 @@ package org.attention4j.loaders.architecture;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -31,21 +32,21 @@ final class TensorViews {
         return out;
     }
 
-    /** Vectors of one size and type as the rows of a matrix: a copy. */
-    static Tensor stack(String name, List<Tensor> rows) {
-        Tensor first = rows.getFirst();
-        long bytes = first.data().byteSize();
-        Tensor out =
-                Tensor.zeros(first.dtype(), Shape.of(rows.size(), first.shape().elements()));
-        for (int i = 0; i < rows.size(); i++) {
-            Tensor row = rows.get(i);
-            if (row.dtype() != first.dtype() || !row.shape().equals(first.shape())) {
+    /** Equal tensors as one with a dimension more, the first: a view of them all. */
+    static Tensor stack(String name, List<Tensor> parts) {
+        Tensor first = parts.getFirst();
+        for (int i = 0; i < parts.size(); i++) {
+            Tensor part = parts.get(i);
+            if (part.dtype() != first.dtype() || !part.shape().equals(first.shape())) {
                 throw new IllegalArgumentException(
-                        "tensor %s: row %d is %s, expected %s as row 0".formatted(name, i, row, first));
+                        "tensor %s: part %d is %s, expected %s as part 0".formatted(name, i, part, first));
             }
-            MemorySegment.copy(row.data(), 0, out.data(), i * bytes, bytes);
         }
-        return out;
+        long[] dims = LongStream.concat(
+                        LongStream.of(parts.size()), LongStream.of(first.shape().dims()))
+                .toArray();
+        long partBytes = first.dtype().byteSize(first.shape());
+        return Tensor.of(first.dtype(), Shape.of(dims), new StackedContents(parts, partBytes));
     }
 
     private static long rowBytes(Tensor t) {

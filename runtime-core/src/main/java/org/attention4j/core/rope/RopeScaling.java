@@ -195,6 +195,11 @@ public sealed interface RopeScaling permits RopeScaling.Fixed, RopeScaling.ByLen
             Frequencies.requirePositive("yarn", "attentionFactor", attentionFactor);
         }
 
+        /** The same with another attention factor. */
+        public Yarn withAttentionFactor(double value) {
+            return new Yarn(factor, originalMaxPositions, betaFast, betaSlow, truncate, value);
+        }
+
         /** What a model means that gives only s: {@code 0.1·ln s + 1} (eq. 22), and 1 where s ≤ 1. */
         public static double defaultAttentionFactor(double factor) {
             return mscale(factor, 1);
@@ -205,7 +210,8 @@ public sealed interface RopeScaling permits RopeScaling.Fixed, RopeScaling.ByLen
             return mscale(factor, mscale) / mscale(factor, mscaleAllDim);
         }
 
-        private static double mscale(double factor, double mscale) {
+        /** {@code 0.1·mscale·ln s + 1}, and 1 where s ≤ 1: by what DeepSeek's models enlarge queries and keys. */
+        public static double mscale(double factor, double mscale) {
             return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
         }
 

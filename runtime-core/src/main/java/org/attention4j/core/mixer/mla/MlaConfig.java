@@ -40,7 +40,11 @@ public record MlaConfig(
      */
     public static MlaConfig of(
             int hiddenSize, int numHeads, int nopeDim, int valueDim, int kvLoraRank, RopeConfig rope, double normEps) {
-        AttentionSpec spec = AttentionSpec.causal(numHeads, numHeads, Math.addExact(nopeDim, rope.rotaryDim()))
+        if (nopeDim > Integer.MAX_VALUE - rope.rotaryDim()) {
+            throw new IllegalArgumentException(
+                    "mla: nopeDim %d and ropeDim %d are too large".formatted(nopeDim, rope.rotaryDim()));
+        }
+        AttentionSpec spec = AttentionSpec.causal(numHeads, numHeads, nopeDim + rope.rotaryDim())
                 .withValueDim(valueDim);
         return new MlaConfig(hiddenSize, spec, OptionalInt.empty(), kvLoraRank, rope, normEps, false, false);
     }
