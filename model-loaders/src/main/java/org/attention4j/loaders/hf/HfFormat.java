@@ -3,6 +3,7 @@ package org.attention4j.loaders.hf;
 import com.google.auto.service.AutoService;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormat;
 import org.attention4j.loaders.ModelFormatException;
@@ -38,9 +39,31 @@ public final class HfFormat implements ModelFormat {
 
     @Override
     public Checkpoint open(Path path) {
+        if (!Files.isDirectory(path) && !Files.exists(path.resolveSibling(CONFIG))) {
+            Optional<Checkpoint> rwkv = rwkv(path);
+            if (rwkv.isPresent()) {
+                return rwkv.get();
+            }
+        }
         HfConfig config = HfConfig.read(Files.isDirectory(path) ? path.resolve(CONFIG) : path.resolveSibling(CONFIG));
         String architecture = config.architecture();
         return new HfCheckpoint(path, config, architecture, openWeights(path));
+    }
+
+    /** A file of RWKV's own, which needs no configuration. */
+    private static Optional<Checkpoint> rwkv(Path path) {
+        SafetensorsModel model = SafetensorsModel.openFile(path);
+        Optional<HfConfig> config;
+        try {
+            config = RwkvFiles.config(path, model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+        if (config.isEmpty()) {
+            model.close();
+        }
+        return config.map(c -> new HfCheckpoint(path, c, c.architecture(), model));
     }
 
     private static SafetensorsModel openWeights(Path path) {
