@@ -198,13 +198,17 @@ public final class Config {
 
     /** The error for a value that is there but does not fit; {@code expected} says what would have. */
     public ModelFormatException bad(String key, String expected) {
-        return new ModelFormatException(
-                source.file(),
-                "%s is %s, expected %s"
-                        .formatted(
-                                quote(source.spelling(prefix + key)),
-                                find(key).map(Config::describe).orElse("missing"),
-                                expected));
+        return new ModelFormatException(source.file(), message(key, expected));
+    }
+
+    /** The same for a value that may well be right, but is none of those supported, which {@code expected} lists. */
+    public UnsupportedModelException unsupported(String key, String expected) {
+        return new UnsupportedModelException(source.file(), message(key, expected));
+    }
+
+    private String message(String key, String expected) {
+        String value = find(key).map(Config::describe).orElse("missing");
+        return "%s is %s, expected %s".formatted(quote(source.spelling(prefix + key)), value, expected);
     }
 
     private Object required(String key, String expected) {

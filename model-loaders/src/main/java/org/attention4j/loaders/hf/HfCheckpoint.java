@@ -8,6 +8,7 @@ import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
 import org.attention4j.loaders.TensorInfo;
 import org.attention4j.loaders.WeightLayout;
+import org.attention4j.loaders.packed.PackedTensors;
 import org.attention4j.loaders.safetensors.SafetensorsModel;
 
 /** A {@code config.json} and the safetensors files that go with it. */
@@ -18,6 +19,7 @@ final class HfCheckpoint implements Checkpoint {
     private final Path path;
     private final HfConfig config;
     private final SafetensorsModel model;
+    private final PackedTensors tensors;
     private final String architecture;
 
     /** Takes over {@code model}: closing the checkpoint closes it. */
@@ -26,6 +28,7 @@ final class HfCheckpoint implements Checkpoint {
         this.config = config;
         this.architecture = architecture;
         this.model = model;
+        this.tensors = PackedTensors.of(path, model, Config.of(config));
     }
 
     @Override
@@ -60,24 +63,24 @@ final class HfCheckpoint implements Checkpoint {
 
     @Override
     public List<TensorInfo> tensors() {
-        return model.tensors();
+        return tensors.tensors();
     }
 
     @Override
     public boolean hasTensor(String name) {
-        return model.hasTensor(inFile(name));
+        return tensors.has(inFile(name));
     }
 
     @Override
     public Tensor tensor(String name) {
-        return model.tensor(inFile(name));
+        return tensors.tensor(inFile(name));
     }
 
     /** The name in the file: models of text and images keep the tensors of the former apart, in one of two ways. */
     private String inFile(String name) {
         String inside = name.startsWith(MODEL) ? MODEL + LANGUAGE_MODEL + name.substring(MODEL.length()) : name;
         return Stream.of(name, LANGUAGE_MODEL + name, inside)
-                .filter(model::hasTensor)
+                .filter(tensors::has)
                 .findFirst()
                 .orElse(name);
     }

@@ -47,7 +47,13 @@ public final class HfFormat implements ModelFormat {
         }
         HfConfig config = HfConfig.read(Files.isDirectory(path) ? path.resolve(CONFIG) : path.resolveSibling(CONFIG));
         String architecture = config.architecture();
-        return new HfCheckpoint(path, config, architecture, openWeights(path));
+        SafetensorsModel model = openWeights(path);
+        try {
+            return new HfCheckpoint(path, config, architecture, model);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** A file of RWKV's own, which needs no configuration. */

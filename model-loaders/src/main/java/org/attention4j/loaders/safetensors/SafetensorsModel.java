@@ -2,6 +2,7 @@ package org.attention4j.loaders.safetensors;
 
 import static org.attention4j.loaders.ModelFormatException.quote;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,17 @@ public final class SafetensorsModel implements AutoCloseable {
     private SafetensorsModel(Map<Path, SafetensorsFile> shards, TensorTable tensors) {
         this.shards = shards;
         this.tensors = tensors;
+    }
+
+    /**
+     * Reads a model from memory.
+     *
+     * @param path its name in error messages
+     * @throws ModelFormatException if it is broken
+     */
+    public static SafetensorsModel of(Path path, MemorySegment bytes) {
+        SafetensorsFile file = SafetensorsFile.of(path, bytes);
+        return new SafetensorsModel(Map.of(path, file), file.table());
     }
 
     /**
