@@ -1,8 +1,10 @@
 package org.attention4j.loaders.architecture;
 
+import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -20,16 +22,16 @@ final class TensorViews {
         return t.rows(first, count);
     }
 
-    /** The rows of a matrix, or entries of a vector, that {@code source} names, in this order: a copy. */
+    /** The rows of a matrix, or entries of a vector, that {@code source} names, in this order. */
     static Tensor pickRows(Tensor t, long[] source) {
         long[] dims = t.shape().dims();
         dims[0] = source.length;
-        long rowBytes = rowBytes(t);
-        Tensor out = Tensor.zeros(t.dtype(), Shape.of(dims));
-        for (int i = 0; i < source.length; i++) {
-            MemorySegment.copy(t.data(), source[i] * rowBytes, out.data(), i * rowBytes, rowBytes);
-        }
-        return out;
+        Shape shape = Shape.of(dims);
+        return ReorderedColumns.of(t)
+                .map(columns -> Tensor.of(
+                        t.dtype(), shape, new ReorderedColumns(pickRows(columns.blocks(), source), columns.order())))
+                .orElseGet(() ->
+                        Tensor.of(t.dtype(), shape, new PickedRows(t, ImmutableLongArray.copyOf(source), rowBytes(t))));
     }
 
     /** Equal tensors as one with a dimension more, the first: a view of them all. */
@@ -55,12 +57,17 @@ final class TensorViews {
         return t.dtype().byteSize(Shape.of(dims));
     }
 
-    /** A matrix of a plain type transposed: a copy. */
+    /**
+     * A matrix {@code [in, out]} of a plain type transposed: a copy. Those whose bytes are made when they are read, and
+     * quantised ones, are {@code [out, in]} wherever they come from.
+     */
     static Tensor transpose(String name, Tensor t) {
         DType dtype = t.dtype();
-        if (t.shape().rank() != 2 || dtype.isQuantized()) {
-            throw new IllegalArgumentException(
-                    "tensor %s: got %s, expected a matrix of a plain type".formatted(name, t));
+        if (t.shape().rank() != 2) {
+            throw new IllegalArgumentException("tensor %s: got %s, expected a matrix".formatted(name, t));
+        }
+        if (dtype.isQuantized() || t.contents().isPresent()) {
+            return t;
         }
         long rows = t.shape().dim(0);
         long columns = t.shape().dim(1);

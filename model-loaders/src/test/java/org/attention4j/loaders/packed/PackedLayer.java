@@ -7,16 +7,26 @@ import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.safetensors.SafetensorsWriter;
 
-/**
- * A layer of random integers, packed bit by bit from the formats' definitions.
- *
- * @param bits of each q
- * @param groups the group of each input
- * @param q {@code [outputs][inputs]}
- * @param z {@code [groups][outputs]}
- * @param scales {@code [groups][outputs]}, exact in F16
- */
-record PackedLayer(int bits, int[] groups, int[][] q, int[][] z, float[][] scales) {
+/** A layer of random integers, packed bit by bit from the formats' definitions. */
+final class PackedLayer {
+    private final int bits;
+    /** The group of each input. */
+    private final int[] groups;
+    /** {@code [outputs][inputs]}. */
+    private final int[][] q;
+    /** {@code [groups][outputs]}. */
+    private final int[][] z;
+    /** {@code [groups][outputs]}, exact in F16. */
+    private final float[][] scales;
+
+    private PackedLayer(int bits, int[] groups, int[][] q, int[][] z, float[][] scales) {
+        this.bits = bits;
+        this.groups = groups;
+        this.q = q;
+        this.z = z;
+        this.scales = scales;
+    }
+
     static PackedLayer random(long seed, int outputs, int bits, int[] groups, int leastZ, int mostZ) {
         Random random = new Random(seed);
         int numGroups = IntStream.of(groups).max().orElse(-1) + 1;
