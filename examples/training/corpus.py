@@ -89,6 +89,10 @@ def story(world, training, size):
     return sentences + maybe(rng, 0.8, closing(rng))
 
 
+# How many stories are crowded: several people do the same kind of thing, and only the names tell the answers apart.
+CROWDED = 0.2
+
+
 @dataclass(frozen=True)
 class Document:
     """A story's text and its facts as (question, answer, offset of the end of the fact's sentence in the text)."""
@@ -98,11 +102,11 @@ class Document:
     held_out: list
 
 
-def document(rng, training=True, max_size=5, stories=1, crowded=True):
-    """Draws a document: one story, or several about different people in the same world."""
-    world = World(rng, crowded=crowded)
+def document(rng, training=True, max_size=5, crowded=CROWDED):
+    """Draws a document: one story, or now and then two about different people in the same world."""
+    world = World(rng, crowded=rng.random() < crowded)
     sentences = []
-    for _ in range(stories):
+    for _ in range(2 if max_size > 2 and rng.random() < 0.1 else 1):
         sentences += story(world, training, rng.randint(1, max_size))
     text, facts, held_out = "", [], []
     for sentence in sentences:
@@ -129,17 +133,15 @@ def training_text(doc, rng, separators=(" ", "\n"), silent=0.1):
     return pieces
 
 
-def evaluation(count, seed, crowded=False):
+def evaluation(count, seed, crowded=CROWDED):
     """Yields `count` (prompt, answer, rest) on fresh stories; each asks about a fact that training never contained.
 
-    Plain stories are single ones in which one person does each kind of thing; crowded ones are as in training.
-
-    `rest` is the part of the prompt after the fact's sentence.
+    The stories are drawn as in training; `crowded` (0 to 1) is the part of crowded ones. `rest` is the part of the prompt
+    after the fact's sentence.
     """
     rng = random.Random(f"evaluation {seed}")
     while count > 0:
-        stories = 2 if crowded and rng.random() < 0.1 else 1
-        doc = document(rng, training=False, stories=stories, crowded=crowded)
+        doc = document(rng, training=False, crowded=crowded)
         fresh = [f for f, held_out in zip(doc.facts, doc.held_out) if held_out]
         if not fresh:
             continue

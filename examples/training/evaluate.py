@@ -53,7 +53,7 @@ def main():
     parser.add_argument("model", type=Path)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=9001)
-    parser.add_argument("--crowded", action="store_true", help="stories in which several people do the same thing")
+    parser.add_argument("--crowded", type=float, default=corpus.CROWDED, help="part of the stories that are crowded")
     parser.add_argument("--failures", type=int, default=0, help="print this many wrong answers")
     args = parser.parse_args()
     torch.set_num_threads(2)

@@ -60,10 +60,7 @@ def batches(tokenizer, args):
         easy = step < args.easy_steps
         pool = []
         for _ in range(512):
-            if easy:
-                doc = corpus.document(rng, max_size=2)
-            else:
-                doc = corpus.document(rng, stories=2 if rng.random() < 0.1 else 1)
+            doc = corpus.document(rng, max_size=2 if easy else 5, crowded=args.crowded)
             pool.append(encode(tokenizer, corpus.training_text(doc, rng), args.context))
         for rows in in_batches(pool, args.batch_tokens, rng):
             step += 1
@@ -147,6 +144,7 @@ def main():
     parser.add_argument("--resume", help="begin with the weights of this checkpoint")
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--easy-steps", type=int, default=400, help="steps with short stories only")
+    parser.add_argument("--crowded", type=float, default=corpus.CROWDED, help="part of the stories that are crowded")
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--warmup", type=int, default=100)
