@@ -69,7 +69,7 @@ final class OnnxBackend implements Backend {
         LoweringChooser<Lowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
         Map<Composite, OnnxLowering> chosen = new HashMap<>();
         List<OnnxRewrite.Limit> limits = new ArrayList<>();
-        Graph lowered = Expansion.expand(graph, composite -> {
+        Decomposer decomposer = composite -> {
             Optional<Lowering> choice = chooser.choose(
                     composite,
                     l -> l instanceof OnnxLowering lowering
@@ -85,9 +85,11 @@ final class OnnxBackend implements Backend {
                 return Optional.of((b, inputs) -> rewrite.rewrite(b, composite, inputs));
             }
             return Decomposer.ALL.decompositionOf(composite);
-        });
+        };
+        Graph lowered = Expansion.expand(graph, decomposer);
         limits.addAll(ScanLimits.of(lowered));
-        ModelEmitter emitter = new ModelEmitter(context, c -> Optional.ofNullable(chosen.get(c)));
+        ModelEmitter emitter = new ModelEmitter(
+                context, c -> Optional.ofNullable(chosen.get(c)), inner -> Expansion.expand(inner, decomposer));
         try (TemporaryFolder folder = new TemporaryFolder()) {
             ModelEmitter.Emitted model;
             try (WeightStore weights = new WeightStore(folder.path())) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
@@ -72,6 +73,31 @@ public final class OneOp {
 
     /** Fails unless the op gets this lowering and each run's results are near those of the reference backend. */
     public void check(String lowering, Tolerance tolerance, List<List<Tensor>> runs) {
+        check(ImmutableList.of(lowering), tolerance, runs);
+    }
+
+    /** The same where the lowering writes other ops, which get lowerings too. */
+    public void check(List<String> lowerings, Tolerance tolerance, List<List<Tensor>> runs) {
+        check(lowerings, expected -> tolerance, runs);
+    }
+
+    /** The same with a tolerance relative to the largest result. */
+    public void checkOfLargest(List<String> lowerings, double tolerance, List<List<Tensor>> runs) {
+        check(lowerings, expected -> new Tolerance(tolerance * largest(expected), 0), runs);
+    }
+
+    private static double largest(Map<String, Tensor> results) {
+        double largest = 0;
+        for (Tensor t : results.values()) {
+            for (float f : t.toFloatArray()) {
+                largest = Math.max(largest, Math.abs(f));
+            }
+        }
+        return largest;
+    }
+
+    private void check(
+            List<String> lowerings, Function<Map<String, Tensor>, Tolerance> tolerance, List<List<Tensor>> runs) {
         Graph graph = graph();
         BackendOptions options = new BackendOptions(Optional.empty(), OptionalInt.of(2), settings);
         try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
@@ -79,7 +105,7 @@ public final class OneOp {
                 CompiledGraph expected = reference.compile(graph, CompileOptions.DEFAULT);
                 CompiledGraph actual = onnx.compile(graph, CompileOptions.DEFAULT)) {
             Assertions.assertEquals(
-                    ImmutableList.of(lowering),
+                    lowerings,
                     actual.plan().choices().stream().map(Plan.Choice::lowering).toList());
             for (List<Tensor> run : runs) {
                 ImmutableMap.Builder<String, Tensor> named = ImmutableMap.builder();
@@ -87,7 +113,8 @@ public final class OneOp {
                     named.put(free.get(i), run.get(i));
                 }
                 Map<String, Tensor> in = named.buildOrThrow();
-                Compare.assertClose(op + " of " + run, expected.run(in), actual.run(in), tolerance);
+                Map<String, Tensor> right = expected.run(in);
+                Compare.assertClose(op + " of " + run, right, actual.run(in), tolerance.apply(right));
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -49,6 +50,25 @@ public final class CheckpointWeights implements Weights {
             long count = rows[i];
             derive(names[i], () -> TensorViews.rows(fused, requireRows(fused, total), first, count));
             start += rows[i];
+        }
+    }
+
+    /**
+     * Adds tensors of one type and shape as the entries of one, if that is not in the file and the first of them is.
+     *
+     * @param count how many there are
+     * @param names of the parts, from 0 on
+     */
+    public void stack(String name, int count, IntFunction<String> names) {
+        if (!has(name) && has(names.apply(0))) {
+            derive(
+                    name,
+                    () -> Tensor.stack(
+                            name,
+                            IntStream.range(0, count)
+                                    .mapToObj(names)
+                                    .map(this::get)
+                                    .toList()));
         }
     }
 

@@ -7,7 +7,6 @@ import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
-import org.attention4j.loaders.UnsupportedModelException;
 import org.attention4j.loaders.WeightLayout;
 
 /**
@@ -25,11 +24,8 @@ public final class Llama implements Architecture {
     /** Files of Mixtral, which has experts in place of the MLP, call themselves llama too. */
     @Override
     public ModelDefinition define(Checkpoint c) {
-        int experts = c.config().integer("expert_count", 0);
-        if (experts > 0) {
-            throw new UnsupportedModelException(
-                    c.path(),
-                    "'llama.expert_count' is %d, expected none: experts are not supported".formatted(experts));
+        if (c.config().integer("num_local_experts", 0) > 0) {
+            return new Mixtral().define(c);
         }
         boolean permuted = c.layout() == WeightLayout.GGML;
         AttentionConfig attention =

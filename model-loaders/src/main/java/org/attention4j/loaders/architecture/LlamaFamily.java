@@ -53,14 +53,33 @@ final class LlamaFamily {
     /** The model, with these weights and the attention of each layer. */
     static DecoderModel model(
             Checkpoint checkpoint, CheckpointWeights weights, IntFunction<AttentionConfig> attention) {
+        FeedForward mlp = mlp(Configs.activation(checkpoint.config(), Activation.SILU));
+        return model(checkpoint, weights, attention, layer -> mlp);
+    }
+
+    /** The second half of a layer. */
+    @FunctionalInterface
+    interface FeedForward {
+        /** Writes it, from the normalised {@code F32[batch, seq, hiddenSize]}; the result is of the same type. */
+        Value write(LayerBuilder m, Value x);
+    }
+
+    /** {@code down(act(gate x) · up x)}. */
+    static FeedForward mlp(Activation activation) {
+        return (m, x) -> m.gatedMlp("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", activation, x);
+    }
+
+    /** The model, with these weights, and the attention and the second half of each layer. */
+    static DecoderModel model(
+            Checkpoint checkpoint,
+            CheckpointWeights weights,
+            IntFunction<AttentionConfig> attention,
+            IntFunction<FeedForward> feedForward) {
         Config config = checkpoint.config();
         double eps = config.number("rms_norm_eps");
-        Activation activation = Configs.activation(config, Activation.SILU);
         List<DecoderLayer> layers = IntStream.range(0, config.size("num_hidden_layers"))
                 .mapToObj(i -> new DecoderLayer(
-                        "model.layers." + i,
-                        new AttentionMixer(attention.apply(i)),
-                        (m, x) -> block(m, x, eps, activation)))
+                        "model.layers." + i, new AttentionMixer(attention.apply(i)), block(eps, feedForward.apply(i))))
                 .toList();
         return new DecoderModel(
                 Configs.info(checkpoint, weights.get("model.embed_tokens.weight")),
@@ -70,10 +89,11 @@ final class LlamaFamily {
                 (m, x) -> head(m, m.rmsNorm("model.norm", x, eps)));
     }
 
-    private static Value block(LayerBuilder m, Value x, double eps, Activation activation) {
-        Value h = m.add(x, m.mix("self_attn", m.rmsNorm("input_layernorm", x, eps)));
-        Value n = m.rmsNorm("post_attention_layernorm", h, eps);
-        return m.add(h, m.gatedMlp("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", activation, n));
+    private static DecoderLayer.Block block(double eps, FeedForward feedForward) {
+        return (m, x) -> {
+            Value h = m.add(x, m.mix("self_attn", m.rmsNorm("input_layernorm", x, eps)));
+            return m.add(h, feedForward.write(m, m.rmsNorm("post_attention_layernorm", h, eps)));
+        };
     }
 
     /** The logits of the last layer's normalised output. */

@@ -35,6 +35,18 @@ final class GgufNames {
             entry("rope_parameters.attn_factor", "rope.scaling.attn_factor"),
             entry("rope_parameters.beta_fast", "rope.scaling.yarn_beta_fast"),
             entry("rope_parameters.beta_slow", "rope.scaling.yarn_beta_slow"),
+            // Mixtures of experts
+            entry("num_experts", "expert_count"),
+            entry("num_local_experts", "expert_count"),
+            entry("n_routed_experts", "expert_count"),
+            entry("num_experts_per_tok", "expert_used_count"),
+            entry("moe_intermediate_size", "expert_feed_forward_length"),
+            entry("norm_topk_prob", "expert_weights_norm"),
+            entry("routed_scaling_factor", "expert_weights_scale"),
+            entry("n_group", "expert_group_count"),
+            entry("topk_group", "expert_group_used_count"),
+            entry("n_shared_experts", "expert_shared_count"),
+            entry("first_k_dense_replace", "leading_dense_block_count"),
             entry("bos_token_id", "tokenizer.ggml.bos_token_id"),
             entry("eos_token_id", "tokenizer.ggml.eos_token_id"));
 
@@ -53,6 +65,19 @@ final class GgufNames {
             entry("model.layers.{layer}.mlp.gate_proj", "blk.{layer}.ffn_gate"),
             entry("model.layers.{layer}.mlp.up_proj", "blk.{layer}.ffn_up"),
             entry("model.layers.{layer}.mlp.down_proj", "blk.{layer}.ffn_down"),
+            // Mixtures of experts, of which GGUF stacks the matrices
+            entry("model.layers.{layer}.mlp.gate", "blk.{layer}.ffn_gate_inp"),
+            entry("model.layers.{layer}.mlp.gate.e_score_correction_bias", "blk.{layer}.exp_probs_b.bias"),
+            entry("model.layers.{layer}.mlp.experts.gate_proj", "blk.{layer}.ffn_gate_exps"),
+            entry("model.layers.{layer}.mlp.experts.up_proj", "blk.{layer}.ffn_up_exps"),
+            entry("model.layers.{layer}.mlp.experts.down_proj", "blk.{layer}.ffn_down_exps"),
+            entry("model.layers.{layer}.mlp.shared_expert.gate_proj", "blk.{layer}.ffn_gate_shexp"),
+            entry("model.layers.{layer}.mlp.shared_expert.up_proj", "blk.{layer}.ffn_up_shexp"),
+            entry("model.layers.{layer}.mlp.shared_expert.down_proj", "blk.{layer}.ffn_down_shexp"),
+            entry("model.layers.{layer}.mlp.shared_expert_gate", "blk.{layer}.ffn_gate_inp_shexp"),
+            entry("model.layers.{layer}.mlp.shared_experts.gate_proj", "blk.{layer}.ffn_gate_shexp"),
+            entry("model.layers.{layer}.mlp.shared_experts.up_proj", "blk.{layer}.ffn_up_shexp"),
+            entry("model.layers.{layer}.mlp.shared_experts.down_proj", "blk.{layer}.ffn_down_shexp"),
             // GPT-2
             entry("transformer.wte", "token_embd"),
             entry("transformer.wpe", "position_embd"),

@@ -130,31 +130,16 @@ public record Experts(GateUp gateUp, Gating gating, boolean bias) implements Com
         return b.build();
     }
 
-    /**
-     * Appends ops that compute one expert.
-     *
-     * @param x {@code F32[rows, dim]}
-     * @param own its weights, in the order of {@link #weightNames()} and without the dimension of experts
-     * @return {@code F32[rows, dim]}
-     */
-    public Value expert(GraphBuilder b, Value x, List<Value> own) {
+    /** One expert's own weights are without the dimension of experts. */
+    private Value expert(GraphBuilder b, Value x, List<Value> own) {
         int matrices = bias ? own.size() / 2 : own.size();
         List<Value> hidden = new ArrayList<>();
         for (int i = 0; i < matrices - 1; i++) {
             hidden.add(linear(b, x, own, i, matrices));
         }
-        Value gated = switch (gateUp) {
-            case SEPARATE -> gating.append(b, hidden.get(0), hidden.get(1));
-            case CONCATENATED -> {
-                long half = hidden.getFirst().type().fixedDim(-1) / 2;
-                Value gate = b.slice(hidden.getFirst(), -1, 0, half);
-                yield gating.append(b, gate, b.slice(hidden.getFirst(), -1, half, PrimitiveOp.TO_END));
-            }
-            case INTERLEAVED -> {
-                Value gate = b.slice(hidden.getFirst(), -1, 0, PrimitiveOp.TO_END, 2);
-                yield gating.append(b, gate, b.slice(hidden.getFirst(), -1, 1, PrimitiveOp.TO_END, 2));
-            }
-        };
+        Value gated = gateUp == GateUp.SEPARATE
+                ? gating.append(b, hidden.get(0), hidden.get(1))
+                : gate(b, hidden.getFirst(), gateUp == GateUp.INTERLEAVED);
         return linear(b, gated, own, matrices - 1, matrices);
     }
 
@@ -162,5 +147,19 @@ public record Experts(GateUp gateUp, Gating gating, boolean bias) implements Com
     private Value linear(GraphBuilder b, Value x, List<Value> own, int i, int matrices) {
         Linear linear = new Linear(bias);
         return bias ? b.apply(linear, x, own.get(i), own.get(i + matrices)) : b.apply(linear, x, own.get(i));
+    }
+
+    /**
+     * Appends what is between the projections.
+     *
+     * @param gateUpOf {@code F32[..., 2·hidden]}: entries of gate, then those of up; or by turns
+     * @return {@code F32[..., hidden]}
+     */
+    public Value gate(GraphBuilder b, Value gateUpOf, boolean interleaved) {
+        long size = gateUpOf.type().fixedDim(-1);
+        long step = interleaved ? 2 : 1;
+        Value gate = b.slice(gateUpOf, -1, 0, interleaved ? PrimitiveOp.TO_END : size / 2, step);
+        Value up = b.slice(gateUpOf, -1, interleaved ? 1 : size / 2, PrimitiveOp.TO_END, step);
+        return gating.append(b, gate, up);
     }
 }

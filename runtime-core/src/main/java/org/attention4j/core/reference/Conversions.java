@@ -45,7 +45,9 @@ final class Conversions {
     }
 
     /** The present elements of a tensor. */
-    static Array read(Tensor t) {
+    static Array read(Tensor tensor) {
+        // Bytes that are made when they are read are made once for all elements.
+        Tensor t = tensor.contents().isPresent() ? Tensor.of(tensor.dtype(), tensor.shape(), tensor.data()) : tensor;
         DType dtype = t.dtype();
         if (dtype.isInteger() || dtype == DType.BOOL) {
             return readLongs(t);

@@ -20,6 +20,10 @@ record Stored(Tensor tensor, Conversions conversions) implements Held {
     /** The entries {@code indices} of a dimension, which is not the last one if the elements are in blocks. */
     Stored gather(long[] indices, int axis, Shape newShape) {
         int[] split = Strides.split(shape(), axis);
+        if (axis == 0 && indices.length == 1) {
+            int index = Movement.requireIndex(indices[0], split[1], axis);
+            return new Stored(tensor.rows(index, 1).reshape(newShape), Conversions.NOT_KEPT);
+        }
         Tensor out = Tensor.zeros(tensor.dtype(), newShape);
         long entryBytes =
                 (long) split[2] / tensor.dtype().blockSize() * tensor.dtype().blockBytes();
@@ -27,7 +31,8 @@ record Stored(Tensor tensor, Conversions conversions) implements Held {
         for (int outer = 0; outer < split[0]; outer++) {
             for (long index : indices) {
                 long from = (long) outer * split[1] + Movement.requireIndex(index, split[1], axis);
-                MemorySegment.copy(tensor.data(), from * entryBytes, out.data(), to * entryBytes, entryBytes);
+                MemorySegment.copy(
+                        tensor.bytes(from * entryBytes, entryBytes), 0, out.data(), to * entryBytes, entryBytes);
                 to++;
             }
         }

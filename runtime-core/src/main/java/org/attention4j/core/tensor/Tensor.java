@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.attention4j.core.quant.BlockCodec;
@@ -153,6 +155,47 @@ public final class Tensor {
         };
     }
 
+    /**
+     * Tensors as the entries of a new first dimension: {@code [parts, ...]}. They stay where they are.
+     *
+     * @param name of the whole, for messages
+     * @throws IllegalArgumentException if there are none, or they are not of one dtype and shape
+     */
+    public static Tensor stack(String name, List<Tensor> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("tensor %s: no parts to stack, expected at least one".formatted(name));
+        }
+        Tensor first = parts.getFirst();
+        for (int i = 1; i < parts.size(); i++) {
+            Tensor part = parts.get(i);
+            if (part.dtype != first.dtype || !part.shape.equals(first.shape)) {
+                throw new IllegalArgumentException(
+                        "tensor %s: part %d is %s, expected %s as part 0".formatted(name, i, part, first));
+            }
+        }
+        long[] dims = new long[first.shape.rank() + 1];
+        dims[0] = parts.size();
+        System.arraycopy(first.shape.dims(), 0, dims, 1, dims.length - 1);
+        return of(first.dtype, Shape.of(dims), new StackedTensors(parts, first.dtype.byteSize(first.shape)));
+    }
+
+    /**
+     * One entry of the first dimension, without that dimension; the very part if the tensor was made by {@link #stack}.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public Tensor entry(long i) {
+        long[] dims = shape.dims();
+        Objects.checkIndex(i, dims[0]);
+        Shape rest = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+        if (memory instanceof Memory.Made made
+                && made.contents() instanceof StackedTensors(List<Tensor> parts, long bytes)
+                && parts.size() == dims[0]) {
+            return parts.get((int) i).reshape(rest);
+        }
+        return rows(i, 1).reshape(rest);
+    }
+
     /** Says that nothing will be read soon: pages of a mapped file may leave memory until something is. */
     public void unload() {
         switch (memory) {
@@ -167,6 +210,9 @@ public final class Tensor {
 
     /** The same memory with another shape of equally many elements. */
     public Tensor reshape(Shape newShape) {
+        if (newShape.equals(shape)) {
+            return this;
+        }
         if (newShape.elements() != shape.elements()) {
             throw new IllegalArgumentException(
                     "tensor %s%s: can't be reshaped to %s".formatted(dtype, shape, newShape));

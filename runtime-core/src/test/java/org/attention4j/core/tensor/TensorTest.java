@@ -2,12 +2,14 @@ package org.attention4j.core.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,5 +218,43 @@ class TensorTest {
         assertThrows(IndexOutOfBoundsException.class, () -> t.rows(2, 2));
         t.unload();
         assertEquals(9, t.getDouble(2));
+    }
+
+    @Test
+    void stacksLeaveTheirPartsWhereTheyAre() {
+        AtomicInteger reads = new AtomicInteger();
+        Tensor first = Tensor.f32(Shape.of(2), 7, 8);
+        Tensor second = counting(reads, 2);
+        Tensor stack = Tensor.stack("s", List.of(first, second, first));
+        assertEquals("F32[3, 2]", stack.toString());
+        assertEquals(0, reads.get());
+        assertSame(first, stack.entry(2));
+        assertSame(second, stack.reshape(Shape.of(3, 2)).entry(1));
+        assertEquals(0, reads.get());
+        assertArrayEquals(new float[] {7, 8, 0, 1, 7, 8}, stack.toFloatArray());
+        first.setDouble(1, 9);
+        assertArrayEquals(new float[] {0, 1, 7, 9}, stack.rows(1, 2).toFloatArray());
+        assertEquals(9, stack.reshape(Shape.of(6)).rows(1, 1).getDouble(0));
+        assertEquals(9, Tensor.of(DType.F32, Shape.of(1), stack.bytes(20, 4)).getDouble(0));
+        stack.unload();
+    }
+
+    @Test
+    void entriesOfPlainTensorsShareMemory() {
+        Tensor t = Tensor.f32(Shape.of(2, 1, 2), 0, 1, 2, 3);
+        Tensor entry = t.entry(1);
+        assertEquals("F32[1, 2]", entry.toString());
+        entry.setDouble(0, 9);
+        assertEquals(9, t.getDouble(2));
+        assertThrows(IndexOutOfBoundsException.class, () -> t.entry(2));
+    }
+
+    @Test
+    void refusesToStackWhatDiffers() {
+        Tensor part = Tensor.f32(Shape.of(2), 1, 2);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> Tensor.stack("s", List.of(part, Tensor.f32(Shape.of(1), 1))));
+        assertEquals("tensor s: part 1 is F32[1], expected F32[2] as part 0", e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> Tensor.stack("s", List.of()));
     }
 }

@@ -6,8 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Decomposer;
+import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
@@ -25,15 +28,31 @@ public final class ModelEmitter {
 
     private final LoweringContext context;
     private final Function<Composite, Optional<OnnxLowering>> lowerings;
+    private final UnaryOperator<Graph> expansion;
 
     /**
-     * For one graph.
+     * For one graph, and others that its lowerings make.
      *
-     * @param lowerings gives the lowering of every composite that is left in the graph
+     * @param lowerings gives the lowering of every composite that is left in an expanded graph
+     * @param expansion puts decompositions in place of all other composites
      */
-    public ModelEmitter(LoweringContext context, Function<Composite, Optional<OnnxLowering>> lowerings) {
+    public ModelEmitter(
+            LoweringContext context,
+            Function<Composite, Optional<OnnxLowering>> lowerings,
+            UnaryOperator<Graph> expansion) {
         this.context = context;
         this.lowerings = lowerings;
+        this.expansion = expansion;
+    }
+
+    /** With {@code lowerings} that can tell of every composite whether it has one. */
+    public ModelEmitter(LoweringContext context, Function<Composite, Optional<OnnxLowering>> lowerings) {
+        this(
+                context,
+                lowerings,
+                graph -> Expansion.expand(
+                        graph,
+                        c -> lowerings.apply(c).isPresent() ? Optional.empty() : Decomposer.ALL.decompositionOf(c)));
     }
 
     /**
@@ -46,7 +65,7 @@ public final class ModelEmitter {
 
     /** Writes {@code graph}, whose composites all have a lowering. */
     public Emitted emit(Graph graph, WeightStore weights) {
-        OnnxWriter w = new OnnxWriter(graph, context, weights);
+        OnnxWriter w = new OnnxWriter(graph, context, weights, this);
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
         w.states().inPlace().forEach(state -> requireOneReader(graph, state));
@@ -60,6 +79,17 @@ public final class ModelEmitter {
                         .setVersion(1))
                 .build();
         return new Emitted(proto, w.states());
+    }
+
+    /** Writes the ops of any graph in place; its inputs are values of these names. Returns the names of its results. */
+    List<String> inline(OnnxWriter w, Graph graph, List<String> inputs) {
+        Graph expanded = expansion.apply(graph);
+        OnnxWriter inner = OnnxWriter.inline(expanded, w);
+        for (int i = 0; i < inputs.size(); i++) {
+            inner.bind(expanded.inputs().get(i), inputs.get(i));
+        }
+        expanded.ops().forEach(op -> emit(inner, op));
+        return expanded.results().values().stream().map(inner::name).toList();
     }
 
     /** ONNX Runtime does not know that a state's memory is overwritten: a second reader might come too late. */

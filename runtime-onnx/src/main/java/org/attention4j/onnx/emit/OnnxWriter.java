@@ -33,42 +33,56 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
 public final class OnnxWriter {
     private final Graph source;
     private final LoweringContext context;
+    private final ModelEmitter emitter;
     private final Optional<OnnxWriter> parent;
-    private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final GraphProto.Builder graph;
     private final WeightStore weights;
     private final Map<Value, String> names = new HashMap<>();
     private final Map<Value, Tensor> constants = new HashMap<>();
     private final Map<Object, String> made = new HashMap<>();
     private final Set<String> used;
     private final StateUse states;
-    private final Set<String> computed = new HashSet<>();
+    private final Set<String> computed;
     private final Map<String, String> renamed = new HashMap<>();
     private final DimValues dims;
 
     /** A writer of a whole model, whose weights go to {@code weights}. */
-    public OnnxWriter(Graph source, LoweringContext context, WeightStore weights) {
+    OnnxWriter(Graph source, LoweringContext context, WeightStore weights, ModelEmitter emitter) {
         this.source = source;
         this.context = context;
+        this.emitter = emitter;
         this.parent = Optional.empty();
+        this.graph = GraphProto.newBuilder().setName(source.name());
         this.weights = weights;
         this.used = new HashSet<>();
+        this.computed = new HashSet<>();
         this.states = new StateUse(source.states().keySet());
         this.dims = new DimValues(this, source.inputs());
-        this.graph.setName(source.name());
         begin();
     }
 
     /** A writer of a scan's body, which sees the names of {@code outer}. */
     OnnxWriter(Graph body, OnnxWriter outer) {
-        this.source = body;
+        this(body, outer, GraphProto.newBuilder().setName(outer.unique(body.name())), new HashSet<>());
+    }
+
+    private OnnxWriter(Graph source, OnnxWriter outer, GraphProto.Builder graph, Set<String> computed) {
+        this.source = source;
         this.context = outer.context;
+        this.emitter = outer.emitter;
         this.parent = Optional.of(outer);
+        this.graph = graph;
         this.weights = outer.weights;
         this.used = outer.used;
+        this.computed = computed;
         this.states = outer.states;
         this.dims = outer.dims;
-        this.graph.setName(unique(body.name()));
         findConstants();
+    }
+
+    /** A writer of the ops of {@code source} among those of {@code outer}. */
+    static OnnxWriter inline(Graph source, OnnxWriter outer) {
+        return new OnnxWriter(source, outer, outer.graph, outer.computed);
     }
 
     private void begin() {
@@ -247,6 +261,17 @@ public final class OnnxWriter {
                 .addAllInput(inputs)
                 .addAllOutput(outputs)
                 .addAllAttribute(ImmutableList.copyOf(attributes)));
+    }
+
+    /**
+     * Writes the ops of another graph here, with lowerings chosen for its composites as for all others. Sizes that only it has,
+     * such as those that depend on data, must not be asked for by its ops.
+     *
+     * @param inputs the ONNX names of its inputs, in order
+     * @return the ONNX names of its results, in order
+     */
+    public List<String> inline(Graph other, List<String> inputs) {
+        return emitter.inline(this, other, inputs);
     }
 
     // Shapes
