@@ -1,13 +1,13 @@
 package org.attention4j.loaders.architecture;
 
 import com.google.common.base.Suppliers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.attention4j.core.model.Weights;
 import org.attention4j.core.tensor.Tensor;
@@ -61,14 +61,14 @@ public final class CheckpointWeights implements Weights {
      */
     public void stack(String name, int count, IntFunction<String> names) {
         if (!has(name) && has(names.apply(0))) {
-            derive(
-                    name,
-                    () -> Tensor.stack(
-                            name,
-                            IntStream.range(0, count)
-                                    .mapToObj(names)
-                                    .map(this::get)
-                                    .toList()));
+            derive(name, () -> {
+                // One by one: of a hostile count the first that is missing ends it.
+                List<Tensor> parts = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    parts.add(get(names.apply(i)));
+                }
+                return Tensor.stack(name, parts);
+            });
         }
     }
 
