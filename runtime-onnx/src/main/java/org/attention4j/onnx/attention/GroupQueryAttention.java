@@ -49,13 +49,16 @@ public final class GroupQueryAttention implements OnnxLowering {
 
     @Override
     public Answer supports(Composite c) {
+        boolean keepsAll = ((CachedAttention) c.op()).retention() instanceof Retention.All;
+        return keepsAll ? supportsTokensInOrder(c) : Answer.no("its cache can't be a ring");
+    }
+
+    /** Whether it can compute attention to a cache in which each token lies at the slot of its position. */
+    static Answer supportsTokensInOrder(Composite c) {
         CachedAttention op = (CachedAttention) c.op();
         AttentionSpec spec = op.spec();
         if (op.valuesInKeys()) {
             return Answer.no("it keeps values beside the keys, not in them");
-        }
-        if (!(op.retention() instanceof Retention.All)) {
-            return Answer.no("its cache can't be a ring");
         }
         if (!KNOWN_EXTRAS.containsAll(op.extras())) {
             return Answer.no("it takes none of " + Sets.difference(op.extras(), KNOWN_EXTRAS));
@@ -72,10 +75,10 @@ public final class GroupQueryAttention implements OnnxLowering {
 
     @Override
     public Answer supports(Composite c, LoweringContext context) {
-        Answer answer = supports(c);
-        if (answer instanceof Answer.No) {
-            return answer;
-        }
+        return supports(c) instanceof Answer.No no ? no : cacheIsState(c, context);
+    }
+
+    static Answer cacheIsState(Composite c, LoweringContext context) {
         Graph graph = context.graph();
         return Answer.onlyIf(
                 graph.states().containsKey(c.input("past_key").id())

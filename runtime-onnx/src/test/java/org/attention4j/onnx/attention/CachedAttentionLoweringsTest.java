@@ -42,10 +42,17 @@ class CachedAttentionLoweringsTest {
     }
 
     @Test
-    void aRingIsWrittenFirst() {
+    void aRingTakesTheOperatorUntilItIsFull() {
+        assertEquals(
+                Map.of("cached_attention", "group_query_attention_until_full"),
+                choices(AttentionSpec.causal(4, 2, 8).withWindow(5), new Retention.Window(5)));
+    }
+
+    @Test
+    void aRingOfHeadsThatTheOperatorRefusesIsWrittenFirst() {
         assertEquals(
                 Map.of("cached_attention", "write_first", "kv_write", "tensor_scatter"),
-                choices(AttentionSpec.causal(4, 2, 8).withWindow(5), new Retention.Window(5)));
+                choices(AttentionSpec.causal(4, 2, 6).withWindow(5), new Retention.Window(5)));
     }
 
     @Test
@@ -68,6 +75,7 @@ class CachedAttentionLoweringsTest {
         assertEquals(
                 List.of(
                         new Plan.Refusal("group_query_attention", "headDim 6 and valueDim 6 are not one multiple of 8"),
+                        new Plan.Refusal("group_query_attention_until_full", "it is for rings"),
                         new Plan.Refusal("latent_products", "it is for one key/value head with values in its keys")),
                 plan.choices().getFirst().refusals());
     }
