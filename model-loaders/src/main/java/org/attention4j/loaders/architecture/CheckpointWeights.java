@@ -89,21 +89,6 @@ public final class CheckpointWeights implements Weights {
         return tensor;
     }
 
-    /**
-     * Adds a tensor whose entries of the first dimension are tensors of the file, in the order of their numbers.
-     *
-     * @param pattern their name, with <code>{}</code> for the number
-     */
-    public void stack(String name, String pattern, int count) {
-        derive(
-                name,
-                () -> TensorViews.stack(
-                        name,
-                        IntStream.range(0, count)
-                                .mapToObj(i -> get(pattern.replace("{}", Integer.toString(i))))
-                                .toList()));
-    }
-
     /** Whether there is a tensor of this name, in the file or made of others. */
     public boolean has(String name) {
         return find(name).isPresent();

@@ -102,7 +102,7 @@ record DeepSeekExperts(Config config, Moe moe, int first, boolean stacked) {
         }
         if (!stacked) {
             for (String part : List.of("gate_proj.weight", "up_proj.weight", "down_proj.weight")) {
-                weights.stack(mlp + "experts." + part, mlp + "experts.{}." + part, count);
+                weights.stack(mlp + "experts." + part, count, e -> mlp + "experts." + e + "." + part);
             }
         }
         boolean biased = weights.has(mlp + "gate.e_score_correction_bias");

@@ -14,6 +14,7 @@ import org.attention4j.core.model.DecoderModel;
 import org.attention4j.core.model.LayerBuilder;
 import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.rope.RopeStyle;
+import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
@@ -84,7 +85,7 @@ public final class StableLm implements Architecture {
         if (weights.has(rows + "0.weight")) {
             weights.derive(
                     joined,
-                    () -> TensorViews.stack(
+                    () -> Tensor.stack(
                             joined,
                             IntStream.range(0, heads)
                                     .mapToObj(h -> weights.get(rows + h + ".weight"))

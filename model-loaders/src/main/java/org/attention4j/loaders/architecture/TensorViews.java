@@ -2,8 +2,6 @@ package org.attention4j.loaders.architecture;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.stream.LongStream;
 import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -32,23 +30,6 @@ final class TensorViews {
                         t.dtype(), shape, new ReorderedColumns(pickRows(columns.blocks(), source), columns.order())))
                 .orElseGet(() ->
                         Tensor.of(t.dtype(), shape, new PickedRows(t, ImmutableLongArray.copyOf(source), rowBytes(t))));
-    }
-
-    /** Equal tensors as one with a dimension more, the first: a view of them all. */
-    static Tensor stack(String name, List<Tensor> parts) {
-        Tensor first = parts.getFirst();
-        for (int i = 0; i < parts.size(); i++) {
-            Tensor part = parts.get(i);
-            if (part.dtype() != first.dtype() || !part.shape().equals(first.shape())) {
-                throw new IllegalArgumentException(
-                        "tensor %s: part %d is %s, expected %s as part 0".formatted(name, i, part, first));
-            }
-        }
-        long[] dims = LongStream.concat(
-                        LongStream.of(parts.size()), LongStream.of(first.shape().dims()))
-                .toArray();
-        long partBytes = first.dtype().byteSize(first.shape());
-        return Tensor.of(first.dtype(), Shape.of(dims), new StackedContents(parts, partBytes));
     }
 
     private static long rowBytes(Tensor t) {
