@@ -19,6 +19,7 @@ import org.attention4j.core.state.Retention;
  * @param cross whether keys and values come from the context's memory
  * @param clipQkv the largest magnitude that projected queries, keys and values keep (MPT, DBRX), or 0: any
  * @param sharesLayer the earlier layer whose cache this one reads instead of having its own
+ * @param outputGate whether what {@code o_proj} gets is multiplied by {@code σ(g_proj x)} (Qwen3-Next)
  */
 public record AttentionConfig(
         int hiddenSize,
@@ -31,7 +32,8 @@ public record AttentionConfig(
         boolean sinkLogits,
         boolean cross,
         double clipQkv,
-        OptionalInt sharesLayer) {
+        OptionalInt sharesLayer,
+        boolean outputGate) {
     public AttentionConfig {
         if (cross && spec.causal()) {
             throw new IllegalArgumentException("attention: cross-attention is not causal");
@@ -61,7 +63,8 @@ public record AttentionConfig(
                 false,
                 false,
                 0,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
     }
 
     /** The same with a window, or without one if it is 0. */
@@ -77,7 +80,8 @@ public record AttentionConfig(
                 sinkLogits,
                 cross,
                 clipQkv,
-                sharesLayer);
+                sharesLayer,
+                outputGate);
     }
 
     /** The same with rotary embeddings. */
@@ -93,7 +97,8 @@ public record AttentionConfig(
                 sinkLogits,
                 cross,
                 clipQkv,
-                sharesLayer);
+                sharesLayer,
+                outputGate);
     }
 
     /** The same with normalised queries and keys. */
@@ -109,7 +114,8 @@ public record AttentionConfig(
                 sinkLogits,
                 cross,
                 clipQkv,
-                sharesLayer);
+                sharesLayer,
+                outputGate);
     }
 
     /** The same with ALiBi as published. */
@@ -130,31 +136,60 @@ public record AttentionConfig(
                 sinkLogits,
                 cross,
                 clipQkv,
-                sharesLayer);
+                sharesLayer,
+                outputGate);
     }
 
     /** The same with biases of the input and output projections. */
     public AttentionConfig withBias(boolean qkv, boolean out) {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkv, out, sinkLogits, cross, clipQkv, sharesLayer);
+                hiddenSize, spec, rope, qkNorm, alibi, qkv, out, sinkLogits, cross, clipQkv, sharesLayer, outputGate);
     }
 
     /** The same with learned sink logits. */
     public AttentionConfig withSinkLogits() {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, true, cross, clipQkv, sharesLayer);
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, true, cross, clipQkv, sharesLayer, outputGate);
     }
 
     /** The same with clipped queries, keys and values, or without if it is 0. */
     public AttentionConfig withClipQkv(double limit) {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, limit, sharesLayer);
+                hiddenSize,
+                spec,
+                rope,
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                limit,
+                sharesLayer,
+                outputGate);
+    }
+
+    /** The same with a gate of the output. */
+    public AttentionConfig withOutputGate() {
+        return new AttentionConfig(
+                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, cross, clipQkv, sharesLayer, true);
     }
 
     /** The same with keys and values from the context's memory. */
     public AttentionConfig withMemory() {
         return new AttentionConfig(
-                hiddenSize, spec, rope, qkNorm, alibi, qkvBias, outBias, sinkLogits, true, clipQkv, sharesLayer);
+                hiddenSize,
+                spec,
+                rope,
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                true,
+                clipQkv,
+                sharesLayer,
+                outputGate);
     }
 
     /** The same, reading the cache of an earlier layer. */
@@ -170,7 +205,8 @@ public record AttentionConfig(
                 sinkLogits,
                 cross,
                 clipQkv,
-                OptionalInt.of(layer));
+                OptionalInt.of(layer),
+                outputGate);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
+import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.linear.Linear;
 import org.attention4j.core.mixer.Form;
@@ -27,7 +28,7 @@ import org.attention4j.core.tensor.Tensor;
 
 /**
  * Softmax attention as a layer: projections, optional norms and rotation of queries and keys, attention, output projection.
- * Parameters: {@code q_proj, k_proj, v_proj, o_proj} ({@code weight [out, in]}, {@code bias}), {@code q_norm.weight},
+ * Parameters: {@code q_proj, k_proj, v_proj, g_proj, o_proj} ({@code weight [out, in]}, {@code bias}), {@code q_norm.weight},
  * {@code k_norm.weight}, {@code sinks [numHeads]}.
  */
 public final class AttentionMixer implements SequenceMixer {
@@ -89,6 +90,9 @@ public final class AttentionMixer implements SequenceMixer {
             projection(all, "k_proj", k, hidden, config.qkvBias());
             projection(all, "v_proj", v, hidden, config.qkvBias());
         }
+        if (config.outputGate()) {
+            projection(all, "g_proj", spec.numHeads() * spec.valueDim(), hidden, false);
+        }
         projection(all, "o_proj", hidden, spec.numHeads() * spec.valueDim(), config.outBias());
         config.qkNorm().ifPresent(n -> {
             all.add(ParameterSpec.of("q_norm.weight", n.weightDims(spec.numHeads(), spec.headDim())));
@@ -130,6 +134,9 @@ public final class AttentionMixer implements SequenceMixer {
                 : attendOwn(c, x, query, positions, state, extras);
         Value y = b.reshape(
                 mixed.y(), x.type().dim(0), x.type().dim(1), Dim.of((long) spec.numHeads() * spec.valueDim()));
+        if (config.outputGate()) {
+            y = b.mul(y, b.unary(UnaryKind.SIGMOID, project(c, "g_proj", x)));
+        }
         return new Mixed(project(c, "o_proj", y), mixed.state());
     }
 
