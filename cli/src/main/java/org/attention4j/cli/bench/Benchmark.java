@@ -17,6 +17,12 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
     /** Tokens per second. */
     public record Rates(int prompt, int generate, int depth, double median, double min, double max) {}
 
+    /** How many times the rate of another model one has, measured in turns: the ratios of each two measurements. */
+    public record Ratio(double median, double min, double max) {}
+
+    /** The rates of a model and of another, and their ratio. */
+    public record Comparison(Rates rates, Rates against, Ratio ratio) {}
+
     /** The tokens that a session needs room for. */
     public int contextLength() {
         return depth + prompt + generate;
@@ -24,17 +30,43 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
 
     /** Measures. The tokens are random, always the same; their choice takes no time. */
     public Rates run(CompiledModel model) {
-        int[] tokens = randomTokens(model.definition().info().vocabSize());
         double[] rates = new double[repetitions];
-        try (Meter meter = new Meter(model, tokens)) {
+        try (Meter meter = new Meter(model)) {
             meter.measure();
             for (int i = 0; i < repetitions; i++) {
                 rates[i] = meter.measure();
             }
         }
-        Arrays.sort(rates);
-        double median = (rates[(repetitions - 1) / 2] + rates[repetitions / 2]) / 2;
-        return new Rates(prompt, generate, depth, median, rates[0], rates[repetitions - 1]);
+        return rates(rates);
+    }
+
+    /** Measures two models in turns, so that what else the machine does slows down both alike. */
+    public Comparison run(CompiledModel model, CompiledModel against) {
+        double[] rates = new double[repetitions];
+        double[] others = new double[repetitions];
+        double[] ratios = new double[repetitions];
+        try (Meter meter = new Meter(model);
+                Meter other = new Meter(against)) {
+            meter.measure();
+            other.measure();
+            for (int i = 0; i < repetitions; i++) {
+                rates[i] = meter.measure();
+                others[i] = other.measure();
+                ratios[i] = rates[i] / others[i];
+            }
+        }
+        Arrays.sort(ratios);
+        return new Comparison(
+                rates(rates), rates(others), new Ratio(median(ratios), ratios[0], ratios[repetitions - 1]));
+    }
+
+    private Rates rates(double[] measured) {
+        Arrays.sort(measured);
+        return new Rates(prompt, generate, depth, median(measured), measured[0], measured[repetitions - 1]);
+    }
+
+    private static double median(double[] sorted) {
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private int[] randomTokens(int vocabSize) {
@@ -49,7 +81,8 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
         private final int[] measured;
         private Session session;
 
-        Meter(CompiledModel model, int[] tokens) {
+        Meter(CompiledModel model) {
+            int[] tokens = randomTokens(model.definition().info().vocabSize());
             this.model = model;
             this.before = Arrays.copyOf(tokens, depth);
             this.measured = Arrays.copyOfRange(tokens, depth, tokens.length);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.LanguageModel;
 import org.attention4j.cli.CliCommand;
@@ -13,6 +14,7 @@ import org.attention4j.cli.options.JsonOption;
 import org.attention4j.cli.options.ModelOption;
 import org.attention4j.cli.report.PeakMemory;
 import org.attention4j.cli.report.Units;
+import org.attention4j.core.session.CompiledModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,15 +30,36 @@ public final class BenchCommand implements CliCommand {
      *
      * @param threads as given; 0 if the backend chose
      * @param results tokens per second
+     * @param against the model that it was compared with, if any
      * @param peakMemoryBytes the most memory resident; 0 where the operating system does not tell
      */
-    record Report(String model, String backend, int threads, List<Benchmark.Rates> results, long peakMemoryBytes) {}
+    record Report(
+            String model,
+            String backend,
+            int threads,
+            List<Benchmark.Rates> results,
+            Optional<Against> against,
+            long peakMemoryBytes) {}
+
+    /**
+     * Another model, measured in turns with the first.
+     *
+     * @param results tokens per second
+     * @param ratios how many times as fast the first model is
+     */
+    record Against(String model, List<Benchmark.Rates> results, List<Benchmark.Ratio> ratios) {}
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private ModelOption model;
+
+    @Option(
+            names = "--against",
+            paramLabel = "PATH",
+            description = "Another model, measured in turns with the first: also says how many times as fast that is.")
+    private Optional<String> against;
 
     @Mixin
     private JsonOption json;
@@ -75,29 +98,62 @@ public final class BenchCommand implements CliCommand {
     @Override
     public Integer call() throws IOException {
         List<Benchmark> benchmarks = benchmarks();
-        int context =
-                benchmarks.stream().mapToInt(Benchmark::contextLength).max().orElseThrow();
+        OptionalInt context =
+                benchmarks.stream().mapToInt(Benchmark::contextLength).max();
         PrintWriter out = spec.commandLine().getOut();
-        try (LanguageModel opened = model.open(OptionalInt.of(context))) {
+        try (LanguageModel opened = model.open(context)) {
             List<Benchmark.Rates> results = new ArrayList<>();
-            for (Benchmark b : benchmarks) {
-                Benchmark.Rates rates = b.run(opened.compiled());
-                results.add(rates);
-                if (!json.replacesText()) {
-                    out.println(line(rates));
-                    out.flush();
+            Optional<Against> compared = Optional.empty();
+            if (against.isPresent()) {
+                compared = Optional.of(compare(opened.compiled(), against.get(), context, benchmarks, results));
+            } else {
+                for (Benchmark b : benchmarks) {
+                    results.add(b.run(opened.compiled()));
+                    print(line(results.getLast()));
                 }
             }
             long memory = PeakMemory.bytes().orElse(0);
-            if (!json.replacesText() && memory > 0) {
-                out.println("peak memory " + Units.bytes(memory));
-                out.flush();
+            if (memory > 0) {
+                print("peak memory " + Units.bytes(memory));
             }
             String backend = opened.compiled().plan().backend();
             int threads = model.backend().options().threads().orElse(0);
-            json.write(new Report(model.location(), backend, threads, results, memory), out);
+            json.write(new Report(model.location(), backend, threads, results, compared, memory), out);
         }
         return 0;
+    }
+
+    /** Measures both models; adds the first one's rates to {@code results}. */
+    private Against compare(
+            CompiledModel first,
+            String location,
+            OptionalInt context,
+            List<Benchmark> benchmarks,
+            List<Benchmark.Rates> results) {
+        Against compared = new Against(location, new ArrayList<>(), new ArrayList<>());
+        try (LanguageModel other = model.open(location, context)) {
+            for (Benchmark b : benchmarks) {
+                Benchmark.Comparison c = b.run(first, other.compiled());
+                results.add(c.rates());
+                compared.results().add(c.against());
+                compared.ratios().add(c.ratio());
+                print(line(c.rates()));
+                print(line(c.against()) + " of " + location);
+                print(Units.format(
+                        "%-14s %-16s %10.2f times as fast  (%.2f to %.2f)",
+                        "", "", c.ratio().median(), c.ratio().min(), c.ratio().max()));
+            }
+        }
+        return compared;
+    }
+
+    /** Prints a line, unless JSON is printed. */
+    private void print(String line) {
+        if (!json.replacesText()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(line);
+            out.flush();
+        }
     }
 
     private List<Benchmark> benchmarks() {

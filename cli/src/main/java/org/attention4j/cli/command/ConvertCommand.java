@@ -42,8 +42,9 @@ public final class ConvertCommand implements CliCommand {
             required = true,
             paramLabel = "SHAPE",
             description = {
-                "S (SmolLM2 135M), M (Llama 3.2 1B), or sizes such as",
-                "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4."
+                "S (SmolLM2 135M), M (Llama 3.2 1B), MoE (1 B weights in 8 experts, of which 2 are chosen),",
+                "MoE-dense (as many without experts), or sizes such as",
+                "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4,experts=8,chosen=2."
             })
     private String shape;
 

@@ -34,7 +34,12 @@ public final class ModelOption {
 
     /** Opens the model; without a context length, with the default one. */
     public LanguageModel open(OptionalInt contextLength) {
-        LanguageModelBuilder builder = LanguageModel.builder(location).backendOptions(backend.options());
+        return open(location, contextLength);
+    }
+
+    /** Opens another model on the same backend. */
+    public LanguageModel open(String otherLocation, OptionalInt contextLength) {
+        LanguageModelBuilder builder = LanguageModel.builder(otherLocation).backendOptions(backend.options());
         backend.name().ifPresent(builder::backend);
         contextLength.ifPresent(builder::contextLength);
         return builder.open();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The sizes of a llama model.
+ * The sizes of a llama model, or of one like Mixtral, with experts in place of MLPs.
  *
  * @param hiddenSize {@code d}; a multiple of {@code numHeads}
  * @param numLayers {@code layers}
@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param vocabSize {@code vocab}
  * @param contextLength {@code context}
  * @param ropeTheta {@code theta}
+ * @param numExperts {@code experts}, each with matrices of {@code intermediateSize} rows; 0: MLPs
+ * @param numChosen {@code chosen}: through how many of them a token goes
  */
 public record LlamaShape(
         int hiddenSize,
@@ -24,11 +26,18 @@ public record LlamaShape(
         int intermediateSize,
         int vocabSize,
         int contextLength,
-        double ropeTheta) {
-    /** Shapes of published models: SmolLM2-135M and Llama 3.2 1B. */
+        double ropeTheta,
+        int numExperts,
+        int numChosen) {
+    /**
+     * Shapes of published models, SmolLM2-135M and Llama 3.2 1B; eight experts of which two are chosen, a billion weights in all;
+     * and as many without experts.
+     */
     public static final ImmutableMap<String, LlamaShape> NAMED = ImmutableMap.of(
-            "S", new LlamaShape(576, 30, 9, 3, 1536, 49_152, 8192, 1e5),
-            "M", new LlamaShape(2048, 16, 32, 8, 8192, 128_256, 131_072, 5e5));
+            "S", dense(576, 30, 9, 3, 1536, 49_152, 8192, 1e5),
+            "M", dense(2048, 16, 32, 8, 8192, 128_256, 131_072, 5e5),
+            "MoE", new LlamaShape(1024, 24, 16, 4, 1536, 32_000, 4096, 1e4, 8, 2),
+            "MoE-dense", dense(1024, 24, 16, 4, 8 * 1536, 32_000, 4096, 1e4));
 
     private static final String PREFIX = "llama:";
     private static final int LARGEST = 1 << 24;
@@ -40,10 +49,19 @@ public record LlamaShape(
             throw new IllegalArgumentException("shape: d %d over heads %d is %d, expected an even head size"
                     .formatted(hiddenSize, numHeads, hiddenSize / numHeads));
         }
+        if (numChosen > numExperts) {
+            throw new IllegalArgumentException(
+                    "shape: chosen is %d, expected at most experts %d".formatted(numChosen, numExperts));
+        }
         if (vocabSize <= SyntheticVocabulary.SMALLEST) {
             throw new IllegalArgumentException(
                     "shape: vocab is %d, expected more than %d".formatted(vocabSize, SyntheticVocabulary.SMALLEST));
         }
+    }
+
+    private static LlamaShape dense(
+            int hiddenSize, int layers, int heads, int kvHeads, int ff, int vocab, int context, double theta) {
+        return new LlamaShape(hiddenSize, layers, heads, kvHeads, ff, vocab, context, theta, 0, 0);
     }
 
     private static void requireMultiple(String name, int value, String divisorName, int divisor) {
@@ -56,7 +74,7 @@ public record LlamaShape(
     /**
      * Reads a shape: a name in {@link #NAMED}, or {@code llama:} and sizes such as {@code d=64,layers=2,heads=4}. What is not
      * given is: {@code kv} as {@code heads}, {@code ff} four times {@code d}, {@code vocab} 1000, {@code context} 2048,
-     * {@code theta} 10000.
+     * {@code theta} 10000, {@code experts} none, {@code chosen} 2 if there are experts.
      *
      * @throws IllegalArgumentException if it is something else, saying what is wrong
      */
@@ -79,6 +97,7 @@ public record LlamaShape(
         Sizes sizes = new Sizes(given);
         int hiddenSize = sizes.take("d", 0);
         int numHeads = sizes.take("heads", 0);
+        boolean hasExperts = given.containsKey("experts");
         LlamaShape shape = new LlamaShape(
                 hiddenSize,
                 sizes.take("layers", 0),
@@ -87,7 +106,9 @@ public record LlamaShape(
                 sizes.take("ff", 4 * hiddenSize),
                 sizes.take("vocab", 1000),
                 sizes.take("context", 2048),
-                sizes.theta());
+                sizes.theta(),
+                hasExperts ? sizes.take("experts", 0) : 0,
+                hasExperts ? sizes.take("chosen", 2) : 0);
         sizes.requireNoMore();
         return shape;
     }
@@ -122,7 +143,7 @@ public record LlamaShape(
         void requireNoMore() {
             if (!given.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "shape: got %s, expected d, layers, heads, kv, ff, vocab, context, theta"
+                        "shape: got %s, expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen"
                                 .formatted(given.keySet()));
             }
         }

@@ -9,7 +9,7 @@ import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.gguf.GgufWriter;
 
 /**
- * Writes a llama model with random weights as a GGUF file. Weights of a matrix with n columns have the standard deviation
+ * Writes a llama model, or one like Mixtral, with random weights as a GGUF file. Weights of a matrix with n columns have the standard deviation
  * {@code 0.6 / √n}, so that activations neither fade nor explode; the output projection is the embedding table.
  */
 public final class RandomLlama {
@@ -23,7 +23,7 @@ public final class RandomLlama {
     /**
      * A model to be written.
      *
-     * @param dtype the type of the matrices; norms are {@code F32}
+     * @param dtype the type of the matrices; norms and routers are {@code F32}
      * @throws IllegalArgumentException if the type's blocks don't divide the shape's rows
      */
     public RandomLlama(LlamaShape shape, DType dtype, long seed) {
@@ -57,9 +57,13 @@ public final class RandomLlama {
             matrix(layer + "attn_v", kv, d);
             matrix(layer + "attn_output", d, d);
             norm(layer + "ffn_norm");
-            matrix(layer + "ffn_gate", ff, d);
-            matrix(layer + "ffn_up", ff, d);
-            matrix(layer + "ffn_down", d, ff);
+            if (shape.numExperts() > 0) {
+                experts(layer, shape.numExperts(), ff, d);
+            } else {
+                matrix(layer + "ffn_gate", ff, d);
+                matrix(layer + "ffn_up", ff, d);
+                matrix(layer + "ffn_down", d, ff);
+            }
         }
         norm("output_norm");
         writer.write(file);
@@ -79,6 +83,10 @@ public final class RandomLlama {
                 .uint32("llama.rope.dimension_count", shape.headDim())
                 .float32("llama.rope.freq_base", shape.ropeTheta())
                 .uint32("llama.vocab_size", shape.vocabSize());
+        if (shape.numExperts() > 0) {
+            writer.uint32("llama.expert_count", shape.numExperts())
+                    .uint32("llama.expert_used_count", shape.numChosen());
+        }
     }
 
     private void vocabulary() {
@@ -93,10 +101,20 @@ public final class RandomLlama {
                 .bool("tokenizer.ggml.add_bos_token", false);
     }
 
+    private void experts(String layer, long count, long ff, long d) {
+        random(layer + "ffn_gate_inp", DType.F32, Shape.of(count, d));
+        random(layer + "ffn_gate_exps", dtype, Shape.of(count, ff, d));
+        random(layer + "ffn_up_exps", dtype, Shape.of(count, ff, d));
+        random(layer + "ffn_down_exps", dtype, Shape.of(count, d, ff));
+    }
+
     private void matrix(String name, long rows, long columns) {
-        Shape dims = Shape.of(rows, columns);
-        double scale = SCALE / Math.sqrt((double) columns);
-        writer.tensor(name + ".weight", dtype, dims, new RandomTensor(dtype, dims, nextSeed++, scale));
+        random(name, dtype, Shape.of(rows, columns));
+    }
+
+    private void random(String name, DType type, Shape dims) {
+        double scale = SCALE / Math.sqrt((double) dims.dim(-1));
+        writer.tensor(name + ".weight", type, dims, new RandomTensor(type, dims, nextSeed++, scale));
     }
 
     private void norm(String name) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attention4j.cli.Cli;
 import org.attention4j.cli.RandomModels;
+import org.attention4j.core.tensor.DType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,22 @@ class BenchCommandTest {
         JsonNode report = JsonMapper.shared()
                 .readTree(bench("-p", 0, "-n", 1, "-r", 1, "--json").done());
         assertEquals(1, report.get("results").size());
+    }
+
+    @Test
+    void measuresTwoModelsInTurns() throws IOException {
+        Path other = RandomModels.tiny(directory, "other.gguf", DType.Q8_0);
+        Path json = directory.resolve("compared.json");
+        Cli.Result result = bench("-p", 4, "-n", 2, "-r", 2, "--against", other, "--json", json);
+        assertTrue(result.done().contains(" of " + other), result.out());
+        assertTrue(result.out().contains(" times as fast "), result.out());
+        JsonNode against = JsonMapper.shared().readTree(Files.readString(json)).get("against");
+        assertEquals(other.toString(), against.get("model").asString());
+        assertEquals(2, against.get("results").size());
+        JsonNode ratio = against.get("ratios").get(1);
+        assertTrue(ratio.get("min").asDouble() > 0);
+        assertTrue(ratio.get("min").asDouble() <= ratio.get("median").asDouble());
+        assertTrue(ratio.get("median").asDouble() <= ratio.get("max").asDouble());
     }
 
     @Test

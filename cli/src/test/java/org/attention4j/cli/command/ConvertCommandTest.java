@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import org.attention4j.LanguageModel;
 import org.attention4j.cli.Cli;
+import org.attention4j.core.session.Session;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
@@ -42,6 +44,22 @@ class ConvertCommandTest {
     }
 
     @Test
+    void writesExperts() throws IOException {
+        Path out = directory.resolve("moe.gguf");
+        Cli.run("convert", "--random", SHAPE + ",experts=3", "--dtype", "q4_0", out)
+                .done();
+        try (LanguageModel model =
+                LanguageModel.builder(out.toString()).backend("reference").open()) {
+            assertEquals(
+                    "Q4_0[3, 64, 96]",
+                    model.checkpoint().tensor("blk.0.ffn_down_exps.weight").toString());
+            try (Session session = model.newSession()) {
+                assertEquals(500, session.decode(7).shape().elements());
+            }
+        }
+    }
+
+    @Test
     void equalSeedsGiveEqualFiles() throws IOException {
         byte[] first = Files.readAllBytes(convert("--seed", "1"));
         assertArrayEquals(first, Files.readAllBytes(convert("--seed", "1")));
@@ -50,14 +68,18 @@ class ConvertCommandTest {
 
     @Test
     void badShapesAreErrors() {
-        refuse("XL", "shape: got XL, expected one of S, M or llama:d=...,layers=...,heads=...");
+        refuse("XL", "shape: got XL, expected one of S, M, MoE, MoE-dense or llama:d=...,layers=...,heads=...");
         refuse("llama:d=64,layers=1", "shape: heads is missing, expected an integer from 1 to 16777216");
         refuse("llama:d=64,layers=1,heads=3", "shape: d 64 is not a multiple of heads 3");
         refuse("llama:d=64,layers=1,heads=4,kv=3", "shape: heads 4 is not a multiple of kv 3");
         refuse("llama:d=64,layers=1,heads=64", "shape: d 64 over heads 64 is 1, expected an even head size");
         refuse(
                 "llama:d=64,layers=1,heads=4,width=1",
-                "shape: got [width], expected d, layers, heads, kv, ff, vocab, context, theta");
+                "shape: got [width], expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen");
+        refuse("llama:d=64,layers=1,heads=4,experts=4,chosen=5", "shape: chosen is 5, expected at most experts 4");
+        refuse(
+                "llama:d=64,layers=1,heads=4,chosen=2",
+                "shape: got [chosen], expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen");
         refuse("llama:d=64,d=64", "shape: got 'd=64', expected NAME=NUMBER, each once");
         refuse("llama:d=1e99,layers=1,heads=4", "shape: d is 1e99, expected an integer from 1 to 16777216");
         refuse("llama:d=64,layers=1,heads=4,vocab=257", "shape: vocab is 257, expected more than 257");
