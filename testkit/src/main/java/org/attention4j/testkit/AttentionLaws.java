@@ -119,6 +119,7 @@ public abstract class AttentionLaws {
         @Override
         AttentionConfig config() {
             return AttentionConfig.of(HIDDEN, AttentionSpec.causal(3, 1, 8))
+                    .withQkNorm(new QkNorm(QkNorm.Kind.PROJECTION_LAYER, 1e-6))
                     .withAlibi()
                     .withClipQkv(0.5);
         }

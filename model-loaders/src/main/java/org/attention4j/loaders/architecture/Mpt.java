@@ -11,6 +11,7 @@ import org.attention4j.core.mixer.attention.Alibi;
 import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
+import org.attention4j.core.mixer.attention.QkNorm;
 import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.model.DecoderLayer;
 import org.attention4j.core.model.DecoderModel;
@@ -20,11 +21,12 @@ import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
+import org.attention4j.loaders.UnsupportedModelException;
 import org.attention4j.loaders.gguf.GgufNaming;
 
 /**
  * MPT (MosaicML 2023, "Introducing MPT-7B"; its code is llm-foundry): ALiBi in place of positions, hardly any biases, queries,
- * keys and values in one matrix and in some models clipped.
+ * keys and values in one matrix, in some models clipped, in others queries and keys normalised.
  */
 @AutoService({Architecture.class, GgufNaming.class})
 public final class Mpt implements Architecture, GgufNaming {
@@ -43,9 +45,11 @@ public final class Mpt implements Architecture, GgufNaming {
         double eps = config.number("layer_norm_epsilon", EPS);
         int numLayers = config.size("num_hidden_layers");
         CheckpointWeights weights = new CheckpointWeights(c, "transformer.");
-        AttentionConfig attention = attention(config, weights);
+        AttentionConfig attention = attention(config, weights, eps);
         for (int i = 0; i < numLayers; i++) {
             String attn = BLOCK + i + ".attn";
+            weights.rename(attn + ".q_ln", attn + ".q_norm");
+            weights.rename(attn + ".k_ln", attn + ".k_norm");
             FusedQkv.split(weights, attn + ".Wqkv", attn, attention.spec());
             weights.rename(attn + ".out_proj", attn + ".o_proj");
         }
@@ -60,7 +64,7 @@ public final class Mpt implements Architecture, GgufNaming {
                 (m, x) -> head(m, m.layerNorm("transformer.norm_f", x, eps)));
     }
 
-    private static AttentionConfig attention(Config config, CheckpointWeights weights) {
+    private static AttentionConfig attention(Config config, CheckpointWeights weights, double eps) {
         Config attn = config.section("attn_config");
         int heads = config.size("num_attention_heads");
         int headDim = Configs.headDim(config);
@@ -70,6 +74,9 @@ public final class Mpt implements Architecture, GgufNaming {
         AttentionConfig attention = AttentionConfig.of(config.size("hidden_size"), spec)
                 .withClipQkv(attn.number("clip_qkv", 0))
                 .withBias(weights.has(BLOCK + "0.attn.Wqkv.bias"), weights.has(BLOCK + "0.attn.out_proj.bias"));
+        if (weights.has(BLOCK + "0.attn.q_ln.weight")) {
+            attention = attention.withQkNorm(new QkNorm(QkNorm.Kind.PROJECTION_LAYER, eps));
+        }
         // GGUF has no flag, but says that the largest bias is 0.
         double maxBias = attn.number("alibi_bias_max", 8);
         return attn.flag("alibi", maxBias > 0) ? attention.withAlibi(new Alibi(maxBias, 1)) : attention;
@@ -82,8 +89,11 @@ public final class Mpt implements Architecture, GgufNaming {
         if (attn.flag("rope", false)) {
             throw attn.bad("rope", "false: ALiBi or learned positions");
         }
-        if (attn.flag("qk_ln", false)) {
-            throw attn.bad("qk_ln", "false");
+        if (attn.flag("qk_gn", false)) {
+            throw attn.bad("qk_gn", "false");
+        }
+        if (c.hasTensor(BLOCK + "0.attn.q_ln.bias")) {
+            throw new UnsupportedModelException(c.path(), "norms of queries and keys have biases, expected none");
         }
         if (config.has("logit_scale")) {
             throw config.bad("logit_scale", "none");
@@ -134,6 +144,10 @@ public final class Mpt implements Architecture, GgufNaming {
                 "blk.{layer}.attn_norm",
                 BLOCK + "{layer}.attn.Wqkv",
                 "blk.{layer}.attn_qkv",
+                BLOCK + "{layer}.attn.q_ln",
+                "blk.{layer}.attn_q_norm",
+                BLOCK + "{layer}.attn.k_ln",
+                "blk.{layer}.attn_k_norm",
                 BLOCK + "{layer}.attn.out_proj",
                 "blk.{layer}.attn_output",
                 BLOCK + "{layer}.norm_2",

@@ -31,7 +31,7 @@ class MptTest {
     private Path directory;
 
     @Test
-    void queriesKeysAndValuesMayBeClippedAndKeysShared() {
+    void queriesKeysAndValuesMayBeClippedAndNormalisedAndKeysShared() {
         WrittenModel model = model();
         Path path = model.write(directory, CONFIG);
         PlainMath.assertNear(expected(model), WrittenModel.logits(path, TOKENS));
@@ -54,6 +54,8 @@ class MptTest {
         model.copy("transformer.wte.weight", writer, "token_embd.weight");
         model.copy(BLOCK + "norm_1.weight", writer, "blk.0.attn_norm.weight");
         model.copy(BLOCK + "attn.Wqkv.weight", writer, "blk.0.attn_qkv.weight");
+        model.copy(BLOCK + "attn.q_ln.weight", writer, "blk.0.attn_q_norm.weight");
+        model.copy(BLOCK + "attn.k_ln.weight", writer, "blk.0.attn_k_norm.weight");
         model.copy(BLOCK + "attn.out_proj.weight", writer, "blk.0.attn_output.weight");
         model.copy(BLOCK + "norm_2.weight", writer, "blk.0.ffn_norm.weight");
         model.copy(BLOCK + "ffn.up_proj.weight", writer, "blk.0.ffn_up.weight");
@@ -82,6 +84,8 @@ class MptTest {
                 .linear("transformer.wte", 11, HIDDEN)
                 .add(BLOCK + "norm_1.weight", HIDDEN)
                 .linear(BLOCK + "attn.Wqkv", HIDDEN + 2 * KV_SIZE, HIDDEN)
+                .add(BLOCK + "attn.q_ln.weight", HIDDEN)
+                .add(BLOCK + "attn.k_ln.weight", KV_SIZE)
                 .linear(BLOCK + "attn.out_proj", HIDDEN, HIDDEN)
                 .add(BLOCK + "norm_2.weight", HIDDEN)
                 .linear(BLOCK + "ffn.up_proj", 64, HIDDEN)
@@ -97,8 +101,8 @@ class MptTest {
         Bias alibi = (h, i, j) ->
                 Math.pow(2, -(h + 1)) * (j - i) + PlainMath.causal().of(h, i, j);
         double[][] mixed = PlainMath.attention(
-                PlainMath.columns(fused, 0, HIDDEN),
-                PlainMath.columns(fused, HIDDEN, HIDDEN + KV_SIZE),
+                m.layerNorm(BLOCK + "attn.q_ln", PlainMath.columns(fused, 0, HIDDEN), 1e-5),
+                m.layerNorm(BLOCK + "attn.k_ln", PlainMath.columns(fused, HIDDEN, HIDDEN + KV_SIZE), 1e-5),
                 PlainMath.columns(fused, HIDDEN + KV_SIZE, HIDDEN + 2 * KV_SIZE),
                 HEAD_DIM,
                 alibi);

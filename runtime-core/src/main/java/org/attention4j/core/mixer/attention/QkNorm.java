@@ -20,7 +20,9 @@ public record QkNorm(Kind kind, double eps, double weightOffset) {
         /** RMSNorm of the whole projection, with weights {@code [heads·headDim]} (OLMo 2). */
         PROJECTION_RMS,
         /** LayerNorm without bias of each head with weights of its own, {@code [heads, headDim]} (Cohere, StableLM 2). */
-        HEAD_LAYER
+        HEAD_LAYER,
+        /** LayerNorm without bias of the whole projection, with weights {@code [heads·headDim]} (MPT). */
+        PROJECTION_LAYER
     }
 
     /** A norm that takes the weights as they are. */
@@ -32,21 +34,21 @@ public record QkNorm(Kind kind, double eps, double weightOffset) {
     long[] weightDims(long heads, long headDim) {
         return switch (kind) {
             case HEAD_RMS -> new long[] {headDim};
-            case PROJECTION_RMS -> new long[] {heads * headDim};
+            case PROJECTION_RMS, PROJECTION_LAYER -> new long[] {heads * headDim};
             case HEAD_LAYER -> new long[] {heads, headDim};
         };
     }
 
     /** Whether heads are told apart before the norm, so that its x is {@code [batch, seq, heads, headDim]}. */
     boolean perHead() {
-        return kind != Kind.PROJECTION_RMS;
+        return kind == Kind.HEAD_RMS || kind == Kind.HEAD_LAYER;
     }
 
     /** Writes the norm of {@code x}. */
     Value write(GraphBuilder b, Value x, Value weight) {
         return switch (kind) {
             case HEAD_RMS, PROJECTION_RMS -> b.apply(new RmsNorm(eps, weightOffset), x, weight);
-            case HEAD_LAYER -> {
+            case HEAD_LAYER, PROJECTION_LAYER -> {
                 Value scale = b.toF32(weight);
                 yield b.mul(
                         b.apply(new LayerNorm(eps, false, false), x),
