@@ -17,6 +17,7 @@ import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Architectures;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormats;
+import org.attention4j.loaders.UnsupportedModelException;
 
 /**
  * A language model, ready to generate text.
@@ -77,6 +78,12 @@ public final class LanguageModel implements AutoCloseable {
             Checkpoint checkpoint =
                     resources.add(ModelFormats.open(ModelLocation.resolve(options.location())), Checkpoint::close);
             ModelDefinition definition = Architectures.define(checkpoint);
+            if (definition.kind() != ModelDefinition.Kind.DECODER) {
+                throw new UnsupportedModelException(
+                        checkpoint.path(),
+                        "the architecture %s is an encoder: it gives vectors and can't generate text; use embed"
+                                .formatted(checkpoint.architecture()));
+            }
             int contextLength = options.contextLength(definition.info());
             LazyTokenizer tokenizer = resources.add(
                     new LazyTokenizer(checkpoint, definition.info().vocabSize()), LazyTokenizer::close);

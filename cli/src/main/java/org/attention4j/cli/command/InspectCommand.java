@@ -3,6 +3,8 @@ package org.attention4j.cli.command;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.attention4j.EmbeddingModel;
+import org.attention4j.EmbeddingModelBuilder;
 import org.attention4j.LanguageModel;
 import org.attention4j.cli.CliCommand;
 import org.attention4j.cli.inspect.Inspection;
@@ -36,14 +38,29 @@ public final class InspectCommand implements CliCommand {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (LanguageModel opened = model.open(context.length())) {
-            Inspection inspection = Inspection.of(opened);
-            if (!json.replacesText()) {
-                InspectionPrinter.print(inspection, out);
-                out.flush();
-            }
-            json.write(inspection, out);
+        Inspection inspection = inspect();
+        if (!json.replacesText()) {
+            InspectionPrinter.print(inspection, out);
+            out.flush();
         }
+        json.write(inspection, out);
         return 0;
+    }
+
+    private Inspection inspect() {
+        return switch (model.kind()) {
+            case DECODER -> {
+                try (LanguageModel opened = model.open(context.length())) {
+                    yield Inspection.of(opened);
+                }
+            }
+            case ENCODER -> {
+                EmbeddingModelBuilder builder = model.encoder();
+                context.length().ifPresent(builder::maxTokens);
+                try (EmbeddingModel opened = builder.open()) {
+                    yield Inspection.of(opened);
+                }
+            }
+        };
     }
 }

@@ -31,8 +31,9 @@ public final class BackendDiff {
             Backend reference,
             int[] tokens,
             Consumer<ValueDifference> consumer) {
-        int chunk =
-                Math.min(backend.storage().prefillChunk(), reference.storage().prefillChunk());
+        int chunk = definition.kind() == ModelDefinition.Kind.ENCODER
+                ? tokens.length
+                : Math.min(backend.storage().prefillChunk(), reference.storage().prefillChunk());
         try (TappedModel actual = new TappedModel(definition, backend, tokens.length);
                 TappedModel expected = new TappedModel(definition, reference, tokens.length)) {
             for (int start = 0; start < tokens.length; start += chunk) {

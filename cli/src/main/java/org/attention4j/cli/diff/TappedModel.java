@@ -1,7 +1,9 @@
 package org.attention4j.cli.diff;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.attention4j.core.backend.Backend;
@@ -11,32 +13,30 @@ import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphTap;
+import org.attention4j.core.model.EncoderModel;
 import org.attention4j.core.model.GraphOptions;
 import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
 /** A model on one backend with the results of all its composite ops laid open. */
 final class TappedModel implements AutoCloseable {
+    private final ModelDefinition.Kind kind;
     private final CompiledGraph compiled;
     private final Execution execution;
     private int position;
 
     TappedModel(ModelDefinition definition, Backend backend, int contextLength) {
         Graph graph = GraphTap.composites(definition.graph(GraphOptions.single(backend.storage())));
+        this.kind = definition.kind();
         this.compiled = backend.compile(graph, CompileOptions.DEFAULT);
         this.execution = compiled.newExecution(ImmutableMap.of("context", (long) contextLength));
     }
 
-    /** Gives tokens; returns the values by their ids in the order in which they are computed, the logits last. */
+    /** Gives tokens; returns the values by their ids in the order in which they are computed, the model's own results last. */
     Map<String, Tensor> run(int... tokens) {
-        long[] ids =
-                LongStream.range(0, tokens.length).map(i -> tokens[(int) i]).toArray();
-        long[] rows = LongStream.range(0, tokens.length).toArray();
-        Map<String, Tensor> results = execution.run(ImmutableMap.of(
-                ModelDefinition.TOKENS, Tensor.i64(Shape.of(1, ids.length), ids),
-                ModelDefinition.POSITION, Tensor.i64(Shape.of(1), position),
-                ModelDefinition.ROWS, Tensor.i64(Shape.of(rows.length), rows)));
+        Map<String, Tensor> results = execution.run(inputs(tokens));
         position += tokens.length;
         Map<String, Tensor> ordered = new LinkedHashMap<>();
         for (String name : compiled.graph().results().keySet()) {
@@ -45,11 +45,37 @@ final class TappedModel implements AutoCloseable {
                 ordered.put(name.substring(GraphTap.PREFIX.length()), value);
             }
         }
-        Tensor logits = results.get(ModelDefinition.LOGITS);
-        if (logits != null) {
-            ordered.put(ModelDefinition.LOGITS, logits);
+        for (String name : List.of(ModelDefinition.LOGITS, EncoderModel.HIDDEN, EncoderModel.POOLED)) {
+            Tensor value = results.get(name);
+            if (value != null) {
+                ordered.put(name, value);
+            }
         }
         return ordered;
+    }
+
+    private Map<String, Tensor> inputs(int... tokens) {
+        int n = tokens.length;
+        Tensor ids =
+                Tensor.i64(Shape.of(1, n), Arrays.stream(tokens).asLongStream().toArray());
+        return switch (kind) {
+            case DECODER ->
+                ImmutableMap.of(
+                        ModelDefinition.TOKENS,
+                        ids,
+                        ModelDefinition.POSITION,
+                        Tensor.i64(Shape.of(1), position),
+                        ModelDefinition.ROWS,
+                        Tensor.i64(Shape.of(n), LongStream.range(0, n).toArray()));
+            case ENCODER ->
+                ImmutableMap.of(
+                        ModelDefinition.TOKENS,
+                        ids,
+                        EncoderModel.TOKEN_TYPES,
+                        Tensor.zeros(DType.I64, ids.shape()),
+                        EncoderModel.LENGTHS,
+                        Tensor.i64(Shape.of(1), n));
+        };
     }
 
     Plan plan() {

@@ -5,10 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.attention4j.EmbeddingModel;
 import org.attention4j.LanguageModel;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.model.LayerInfo;
+import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.model.ModelInfo;
+import org.attention4j.core.session.CompiledEncoder;
+import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.state.Storage;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.TensorInfo;
@@ -72,8 +76,19 @@ public record Inspection(
 
     /** Describes an open model. */
     public static Inspection of(LanguageModel model) {
-        Checkpoint checkpoint = model.checkpoint();
-        ModelInfo info = model.definition().info();
+        CompiledModel compiled = model.compiled();
+        return of(model.checkpoint(), model.definition(), compiled.plan(), compiled.storage(), model.contextLength());
+    }
+
+    /** Describes an open encoder; its context is the most tokens of a text. */
+    public static Inspection of(EmbeddingModel model) {
+        CompiledEncoder compiled = model.compiled();
+        return of(model.checkpoint(), compiled.definition(), compiled.plan(), Storage.EXACT, model.maxTokens());
+    }
+
+    private static Inspection of(
+            Checkpoint checkpoint, ModelDefinition definition, Plan plan, Storage storage, int context) {
+        ModelInfo info = definition.info();
         return new Inspection(
                 checkpoint.path().toString(),
                 checkpoint.format(),
@@ -85,10 +100,10 @@ public record Inspection(
                 info.hiddenSize(),
                 info.contextLength(),
                 tensorTypes(checkpoint.tensors()),
-                layers(model),
-                model.contextLength(),
-                model.compiled().stateBytes(model.contextLength()),
-                summary(model.compiled().plan()));
+                layers(definition.layers(), storage, context),
+                context,
+                definition.stateBytes(context, storage),
+                summary(plan));
     }
 
     private static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
@@ -105,16 +120,14 @@ public record Inspection(
                 .toList();
     }
 
-    private static List<Layer> layers(LanguageModel model) {
-        List<LayerInfo> infos = model.definition().layers();
-        Storage storage = model.compiled().storage();
+    private static List<Layer> layers(List<LayerInfo> infos, Storage storage, int context) {
         return IntStream.range(0, infos.size())
                 .mapToObj(i -> new Layer(
                         i,
                         infos.get(i).mixer(),
                         infos.get(i).description(),
                         infos.get(i).state().toString(),
-                        infos.get(i).state().bytes(model.contextLength(), storage)))
+                        infos.get(i).state().bytes(context, storage)))
                 .toList();
     }
 

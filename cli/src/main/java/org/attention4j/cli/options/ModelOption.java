@@ -1,8 +1,15 @@
 package org.attention4j.cli.options;
 
 import java.util.OptionalInt;
+import org.attention4j.EmbeddingModel;
+import org.attention4j.EmbeddingModelBuilder;
 import org.attention4j.LanguageModel;
 import org.attention4j.LanguageModelBuilder;
+import org.attention4j.ModelLocation;
+import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.loaders.Architectures;
+import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.ModelFormats;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,6 +37,24 @@ public final class ModelOption {
     /** The backend's options. */
     public BackendOption backend() {
         return backend;
+    }
+
+    /**
+     * What the model is for, by its files alone.
+     *
+     * @throws org.attention4j.loaders.ModelFormatException if it can't be read, or is broken or of an unknown architecture
+     */
+    public ModelDefinition.Kind kind() {
+        try (Checkpoint checkpoint = ModelFormats.open(ModelLocation.resolve(location))) {
+            return Architectures.define(checkpoint).kind();
+        }
+    }
+
+    /** To open an encoder with. */
+    public EmbeddingModelBuilder encoder() {
+        EmbeddingModelBuilder builder = EmbeddingModel.builder(location).backendOptions(backend.options());
+        backend.name().ifPresent(builder::backend);
+        return builder;
     }
 
     /** Opens the model; without a context length, with the default one. */

@@ -49,14 +49,19 @@ public final class PromptOption {
         return file.isPresent() ? Optional.of(read(file.get())) : text;
     }
 
-    private static String read(Path path) throws IOException {
+    /**
+     * A file of text.
+     *
+     * @throws IOException if it can't be read, is no text, or larger than any prompt
+     */
+    static String read(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new IOException("%s: expected a file of text, got a directory".formatted(path));
         }
         long size = Files.size(path);
         if (size > LARGEST_FILE) {
-            throw new IOException("%s: got %s, expected a prompt of at most %s"
-                    .formatted(path, Units.bytes(size), Units.bytes(LARGEST_FILE)));
+            throw new IOException(
+                    "%s: got %s, expected at most %s".formatted(path, Units.bytes(size), Units.bytes(LARGEST_FILE)));
         }
         try {
             return StandardCharsets.UTF_8

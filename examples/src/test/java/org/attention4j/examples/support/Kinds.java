@@ -22,6 +22,8 @@ import org.attention4j.core.norm.GroupNorm;
 import org.attention4j.core.norm.L2Norm;
 import org.attention4j.core.norm.LayerNorm;
 import org.attention4j.core.norm.RmsNorm;
+import org.attention4j.core.pooling.Pool;
+import org.attention4j.core.pooling.Pooling;
 import org.attention4j.core.rope.Rope;
 import org.attention4j.core.rope.RopeConfig;
 import org.attention4j.core.rope.RopeScaling;
@@ -108,7 +110,8 @@ final class Kinds {
                 Kind.ofOp("LayerNorm", new LayerNorm(1e-5, true, true), X, VECTOR, VECTOR),
                 Kind.ofOp("GroupNorm", new GroupNorm(4, 1e-5), X, VECTOR, VECTOR),
                 Kind.ofOp("L2 norm", new L2Norm(1e-5), X),
-                Kind.ofOp("rotary angles", ROPE.table(), TensorType.of(DType.I64, Dim.of(1), Dims.SEQ)));
+                Kind.ofOp("rotary angles", ROPE.table(), TensorType.of(DType.I64, Dim.of(1), Dims.SEQ)),
+                Kind.ofOp("pooling, mean", new Pool(Pooling.MEAN), X, TensorType.of(DType.I64, Dim.of(1))));
         for (RopeStyle style : RopeStyle.values()) {
             kinds.add(rope(style));
         }

@@ -70,13 +70,46 @@ public final class Json {
      */
     public static void readObject(Path file, long maxBytes, Members members) {
         try (MappedFile mapped = MappedFile.open(file)) {
-            if (mapped.bytes().byteSize() > maxBytes) {
-                throw new ModelFormatException(
-                        file,
-                        "the file has %d bytes, expected at most %d"
-                                .formatted(mapped.bytes().byteSize(), maxBytes));
-            }
+            requireSize(file, mapped, maxBytes);
             readObject(file, mapped.bytes(), members);
+        }
+    }
+
+    /**
+     * The document in a file of at most {@code maxBytes} bytes, as {@link #value} gives it: an object or an array.
+     *
+     * @throws ModelFormatException if the file can't be read, is larger, or is something else
+     */
+    public static Object document(Path file, long maxBytes) {
+        try (MappedFile mapped = MappedFile.open(file)) {
+            requireSize(file, mapped, maxBytes);
+            return document(file, mapped.bytes());
+        }
+    }
+
+    private static Object document(Path file, MemorySegment json) {
+        InputStreamReader reader =
+                new InputStreamReader(new SegmentInputStream(json), StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), reader)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT && first != JsonToken.START_ARRAY) {
+                throw new ModelFormatException(file, "the JSON document is neither an object nor an array");
+            }
+            Object value = value(parser).orElseThrow();
+            if (parser.nextToken() != null) {
+                throw new ModelFormatException(file, "text follows the end of the JSON document");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw new ModelFormatException(file, complaint(e), e);
+        }
+    }
+
+    private static void requireSize(Path file, MappedFile mapped, long maxBytes) {
+        long size = mapped.bytes().byteSize();
+        if (size > maxBytes) {
+            throw new ModelFormatException(
+                    file, "the file has %d bytes, expected at most %d".formatted(size, maxBytes));
         }
     }
 

@@ -40,6 +40,14 @@ final class WrittenModel {
         return add(name + ".weight", size).add(name + ".bias", size);
     }
 
+    /** The same with another ending of the names that end so. */
+    WrittenModel renamed(String ending, String other) {
+        WrittenModel copy = new WrittenModel();
+        tensors.forEach((name, t) -> copy.tensors.put(
+                name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) + other : name, t));
+        return copy;
+    }
+
     Tensor tensor(String name) {
         return Optional.ofNullable(tensors.get(name)).orElseThrow(() -> new IllegalArgumentException(name));
     }

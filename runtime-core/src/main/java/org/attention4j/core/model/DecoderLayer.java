@@ -9,7 +9,7 @@ import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.state.StateSpec;
 
 /**
- * One layer of a {@link DecoderModel}.
+ * One layer of a {@link DecoderModel} or an {@link EncoderModel}.
  *
  * @param name what its weights' names begin with, such as {@code model.layers.3}
  * @param mixers its token mixers by a short name; most layers have one

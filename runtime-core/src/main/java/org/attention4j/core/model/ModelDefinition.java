@@ -7,6 +7,17 @@ import org.attention4j.core.state.Storage;
 
 /** A model, independent of where it came from and what will run it. Immutable and thread-safe. */
 public interface ModelDefinition {
+    /** What a model is for, and so what its graph takes and gives. */
+    enum Kind {
+        /**
+         * It tells the next token: inputs {@link #TOKENS}, {@link #POSITION}, {@link #ROWS} and the states, results
+         * {@link #LOGITS} and the next states.
+         */
+        DECODER,
+        /** It tells what a text means, in vectors: see {@link EncoderModel} for inputs and results. */
+        ENCODER
+    }
+
     /** The graph input {@code I64[batch, seq]}: token ids. */
     String TOKENS = "tokens";
 
@@ -22,12 +33,16 @@ public interface ModelDefinition {
     /** Name and sizes. */
     ModelInfo info();
 
+    /** What it is for. */
+    default Kind kind() {
+        return Kind.DECODER;
+    }
+
     /** The layers, first to last. */
     List<LayerInfo> layers();
 
     /**
-     * The whole model: inputs {@link #TOKENS}, {@link #POSITION}, {@link #ROWS} and the states, results {@link #LOGITS} and
-     * the next states.
+     * The whole model, with the inputs and results of its {@link Kind}.
      *
      * @throws IllegalArgumentException if a weight is missing or has the wrong dims, naming it
      */

@@ -14,7 +14,7 @@ import org.attention4j.core.state.Retention;
 import org.attention4j.core.state.Storage;
 
 /**
- * A model compiled by a backend. Thread-safe: any number of sessions may run at once, each on its own thread. Close the
+ * A decoder compiled by a backend. Thread-safe: any number of sessions may run at once, each on its own thread. Close the
  * sessions before the model.
  */
 public final class CompiledModel implements AutoCloseable {
@@ -28,8 +28,16 @@ public final class CompiledModel implements AutoCloseable {
         this.storage = storage;
     }
 
-    /** Compiles a model for single sequences. The caller keeps the backend and closes it after the model. */
+    /**
+     * Compiles a model for single sequences. The caller keeps the backend and closes it after the model.
+     *
+     * @throws IllegalArgumentException if the model is no decoder
+     */
     public static CompiledModel compile(ModelDefinition definition, Backend backend, CompileOptions options) {
+        if (definition.kind() != ModelDefinition.Kind.DECODER) {
+            throw new IllegalArgumentException("model %s is an encoder, expected a decoder: it tells no next token"
+                    .formatted(definition.info().architecture()));
+        }
         Storage storage = backend.storage();
         CompiledGraph graph = backend.compile(definition.graph(GraphOptions.single(storage)), options);
         return new CompiledModel(definition, graph, storage);
