@@ -30,6 +30,7 @@ import org.attention4j.onnx.emit.OnnxRewrite;
 import org.attention4j.onnx.emit.ScanLimits;
 import org.attention4j.onnx.emit.WeightStore;
 import org.attention4j.onnx.file.OnnxModels;
+import org.attention4j.onnx.proto.TensorProto;
 
 /** Lowers graphs to ONNX models and runs them in ONNX Runtime. */
 final class OnnxBackend implements Backend {
@@ -92,13 +93,22 @@ final class OnnxBackend implements Backend {
                 context, c -> Optional.ofNullable(chosen.get(c)), inner -> Expansion.expand(inner, decomposer));
         try (TemporaryFolder folder = new TemporaryFolder()) {
             ModelEmitter.Emitted model;
+            List<TensorProto> seldomRead;
             try (WeightStore weights = new WeightStore(folder.path())) {
                 model = emitter.emit(lowered, weights);
+                seldomRead = weights.seldomRead();
             }
             Path file = folder.path().resolve("model.onnx");
             OnnxModels.write(model.proto(), file);
             return OnnxGraph.load(
-                    environment, file, graph, model.states(), limits, chooser.plan(NAME, device().id()), options);
+                    environment,
+                    file,
+                    seldomRead,
+                    graph,
+                    model.states(),
+                    limits,
+                    chooser.plan(NAME, device().id()),
+                    options);
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
                     "graph %s: its ONNX model can't be written to %s: %s"

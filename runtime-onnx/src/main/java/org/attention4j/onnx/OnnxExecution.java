@@ -13,6 +13,7 @@ import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
@@ -75,6 +76,7 @@ final class OnnxExecution implements Execution {
         });
         try {
             compiled.session().run(in, Set.of(), out).close();
+            compiled.readRows(indices(inputs));
             spare.replaceAll((input, next) -> {
                 NativeTensor before = state(current, input);
                 current.put(input, next);
@@ -84,6 +86,15 @@ final class OnnxExecution implements Execution {
         } catch (OrtException e) {
             throw compiled.failure(e);
         }
+    }
+
+    /** How many whole numbers a run was given: it takes no more rows of a table. */
+    private static long indices(Map<String, Tensor> inputs) {
+        long indices = 0;
+        for (Tensor t : inputs.values()) {
+            indices += t.dtype() == DType.I64 ? t.shape().elements() : 0;
+        }
+        return indices;
     }
 
     private static NativeTensor state(Map<String, NativeTensor> tensors, String input) {

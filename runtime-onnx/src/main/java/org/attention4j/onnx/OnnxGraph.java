@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.OnnxRewrite;
 import org.attention4j.onnx.emit.StateUse;
+import org.attention4j.onnx.proto.TensorProto;
 
 /** A graph in a session of ONNX Runtime, which any number of executions share. */
 final class OnnxGraph implements CompiledGraph {
@@ -28,6 +30,7 @@ final class OnnxGraph implements CompiledGraph {
     private final Plan plan;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final SeldomRead seldomRead;
     private final ImmutableSet<String> inPlaceStates;
     private final Optional<CachePrefix> cachePrefix;
     private final ImmutableSet<OnnxRewrite.Limit> limits;
@@ -38,28 +41,44 @@ final class OnnxGraph implements CompiledGraph {
             Plan plan,
             OrtEnvironment environment,
             OrtSession session,
+            SeldomRead seldomRead,
             StateUse states,
             List<OnnxRewrite.Limit> limits) {
         this.graph = graph;
         this.plan = plan;
         this.environment = environment;
         this.session = session;
+        this.seldomRead = seldomRead;
         this.inPlaceStates = states.inPlace();
         this.cachePrefix = CachePrefix.of(graph, states);
         this.limits = ImmutableSet.copyOf(limits);
     }
 
+    /**
+     * Makes the session.
+     *
+     * @param model the model's file
+     * @param seldomRead those weights of which a run reads little
+     */
     static OnnxGraph load(
             OrtEnvironment environment,
             Path model,
+            List<TensorProto> seldomRead,
             Graph graph,
             StateUse states,
             List<OnnxRewrite.Limit> limits,
             Plan plan,
-            OnnxOptions options) {
+            OnnxOptions options)
+            throws IOException {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
-            OrtSession session = environment.createSession(model.toString(), sessionOptions);
-            return new OnnxGraph(graph, plan, environment, session, states, limits);
+            SeldomRead weights = new SeldomRead(environment, model, seldomRead);
+            try {
+                OrtSession session = weights.newSession(environment, model, sessionOptions);
+                return new OnnxGraph(graph, plan, environment, session, weights, states, limits);
+            } catch (OrtException e) {
+                weights.close();
+                throw e;
+            }
         } catch (OrtException e) {
             throw new BackendException(
                     "graph %s: ONNX Runtime refuses its model: %s".formatted(graph.name(), firstLine(e)), e);
@@ -78,6 +97,11 @@ final class OnnxGraph implements CompiledGraph {
 
     OrtSession session() {
         return session;
+    }
+
+    /** Says that a run took at most this many rows of each table. */
+    void readRows(long rows) {
+        seldomRead.read(rows);
     }
 
     OrtEnvironment environment() {
@@ -168,6 +192,8 @@ final class OnnxGraph implements CompiledGraph {
             session.close();
         } catch (OrtException e) {
             throw failure(e);
+        } finally {
+            seldomRead.close();
         }
     }
 }

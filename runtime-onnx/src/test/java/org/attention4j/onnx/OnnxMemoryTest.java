@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
@@ -28,6 +29,7 @@ import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.linear.Embedding;
 import org.attention4j.core.linear.Linear;
 import org.attention4j.core.mixer.attention.AttentionInput;
 import org.attention4j.core.mixer.attention.AttentionSpec;
@@ -131,8 +133,8 @@ class OnnxMemoryTest {
             BackendException e =
                     assertThrows(BackendException.class, () -> compiled.newExecution(Map.of("context", 1L << 40)));
             assertEquals(
-                    "onnx: past_key F32[1, 1, 1099511627776, 64] takes 281474976710656 bytes, expected at most 2147483647 in"
-                            + " one tensor",
+                    "onnx: past_key F32[1, 1, 1099511627776, 64] takes 281474976710656 bytes, expected at most"
+                            + " 2147483647 in one tensor",
                     e.getMessage());
         }
     }
@@ -174,6 +176,26 @@ class OnnxMemoryTest {
         // 10 × 32 MiB, if they stayed.
         long grown = resident() - before;
         assertTrue(grown < 150 * MIB, "closed graphs keep %d bytes".formatted(grown));
+    }
+
+    /** Of a table of 64 MiB all rows are read, but not at once. */
+    @Test
+    void rowsThatWereReadNeedNotStayInMemory() {
+        GraphBuilder b = new GraphBuilder("embedding");
+        Value ids = b.input("ids", TensorType.of(DType.I64, Dim.of(1), Dims.SEQ));
+        Tensor table = Tensor.zeros(DType.F16, Shape.of(16_384, 2048));
+        b.result("y", b.apply(new Embedding(), ids, b.weight("table", table)));
+        try (CompiledGraph compiled = BACKEND.compile(b.build(), CompileOptions.DEFAULT);
+                Execution execution = compiled.newExecution(Map.of())) {
+            execution.run(Map.of("ids", Tensor.i64(Shape.of(1, 128), new long[128])));
+            long before = resident();
+            for (int first = 0; first < 16_384; first += 128) {
+                long[] rows = LongStream.range(first, first + 128).toArray();
+                execution.run(Map.of("ids", Tensor.i64(Shape.of(1, 128), rows)));
+            }
+            long grown = resident() - before;
+            assertTrue(grown < 24 * MIB, "the rows take %d bytes".formatted(grown));
+        }
     }
 
     @Test

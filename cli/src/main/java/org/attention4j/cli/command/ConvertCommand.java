@@ -25,7 +25,9 @@ public final class ConvertCommand implements CliCommand {
         F32(DType.F32),
         F16(DType.F16),
         Q8_0(DType.Q8_0),
-        Q4_0(DType.Q4_0);
+        Q4_0(DType.Q4_0),
+        Q4_K(DType.Q4_K),
+        Q6_K(DType.Q6_K);
 
         private final DType dtype;
 
@@ -52,7 +54,7 @@ public final class ConvertCommand implements CliCommand {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "f16",
-            description = "Type of the matrices: f32, f16, q8_0, q4_0. Default: ${DEFAULT-VALUE}.")
+            description = "Type of the matrices: f32, f16, q8_0, q4_0, q4_k, q6_k. Default: ${DEFAULT-VALUE}.")
     private MatrixType dtype;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Default: ${DEFAULT-VALUE}.")

@@ -3,14 +3,12 @@ package org.attention4j.core.quant;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.attention4j.core.tensor.DType;
 
-/**
- * Turns floats into the blocks of one quantised type, rounded as ggml's reference quantisers round, bit for bit. Stateless and
- * thread-safe.
- */
+/** Turns floats into the blocks of one quantised type. Stateless and thread-safe. */
 public enum BlockEncoder {
-    /** The largest magnitude becomes ±127. */
+    /** The largest magnitude becomes ±127; bit for bit as ggml's reference quantiser rounds. */
     Q8_0(DType.Q8_0) {
         @Override
         void encodeBlock(float[] in, int at, MemorySegment out, long offset) {
@@ -22,7 +20,10 @@ public enum BlockEncoder {
             }
         }
     },
-    /** The value of the largest magnitude becomes −8, so that the 16 steps reach from it to 7/8 of it on the other side. */
+    /**
+     * The value of the largest magnitude becomes −8, so that the 16 steps reach from it to 7/8 of it on the other side; bit for
+     * bit as ggml's reference quantiser rounds.
+     */
     Q4_0(DType.Q4_0) {
         @Override
         void encodeBlock(float[] in, int at, MemorySegment out, long offset) {
@@ -34,6 +35,22 @@ public enum BlockEncoder {
                 int high = Math.min(15, (int) (in[at + j + 16] * inverse + 8.5f));
                 out.set(ValueLayout.JAVA_BYTE, offset + 2 + j, (byte) (low | high << 4));
             }
+        }
+    },
+    /** Sixteen steps from the smallest value of each group of 32, or from 0, to the largest one. */
+    Q4_K(DType.Q4_K) {
+        @Override
+        void encodeBlock(float[] in, int at, MemorySegment out, long offset) {
+            byte[] block = KEncoders.q4k(in, at);
+            MemorySegment.copy(block, 0, out, ValueLayout.JAVA_BYTE, offset, block.length);
+        }
+    },
+    /** The value of the largest magnitude of each group of 16 becomes −32. */
+    Q6_K(DType.Q6_K) {
+        @Override
+        void encodeBlock(float[] in, int at, MemorySegment out, long offset) {
+            byte[] block = KEncoders.q6k(in, at);
+            MemorySegment.copy(block, 0, out, ValueLayout.JAVA_BYTE, offset, block.length);
         }
     };
 
@@ -51,11 +68,11 @@ public enum BlockEncoder {
      * @throws IllegalArgumentException if there is none
      */
     public static BlockEncoder of(DType dtype) {
-        return switch (dtype) {
-            case Q8_0 -> Q8_0;
-            case Q4_0 -> Q4_0;
-            default -> throw new IllegalArgumentException("quantise: got %s, expected Q8_0 or Q4_0".formatted(dtype));
-        };
+        return Arrays.stream(values())
+                .filter(e -> e.dtype == dtype)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "quantise: got %s, expected one of %s".formatted(dtype, Arrays.toString(values()))));
     }
 
     abstract void encodeBlock(float[] in, int at, MemorySegment out, long offset);

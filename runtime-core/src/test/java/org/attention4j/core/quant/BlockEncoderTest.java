@@ -40,20 +40,22 @@ class BlockEncoderTest {
 
     @Test
     void zerosStayZeros() {
-        for (DType dtype : new DType[] {DType.Q8_0, DType.Q4_0}) {
-            assertArrayEquals(new float[64], decoded(dtype, new float[64]), 1e-30f);
+        for (DType dtype : new DType[] {DType.Q8_0, DType.Q4_0, DType.Q4_K, DType.Q6_K}) {
+            assertArrayEquals(new float[256], decoded(dtype, new float[256]), 1e-30f);
         }
     }
 
     @Test
     void decodingComesCloseToWhatWasEncoded() {
         Random random = new Random(1);
-        float[] in = new float[320];
+        float[] in = new float[512];
         for (int i = 0; i < in.length; i++) {
             in[i] = (float) random.nextGaussian();
         }
         assertErrorBelow(0.57 / 127, DType.Q8_0, in);
         assertErrorBelow(1.01 / 8, DType.Q4_0, in);
+        assertErrorBelow(2 * 0.65 / 15, DType.Q4_K, in);
+        assertErrorBelow(1.1 / 32, DType.Q6_K, in);
     }
 
     @Test
@@ -70,8 +72,24 @@ class BlockEncoderTest {
     void partsOfBlocksAndOtherTypesAreErrors() {
         var e = assertThrows(IllegalArgumentException.class, () -> encode(DType.Q8_0, new float[33]));
         assertEquals("Q8_0: 33 elements is not a multiple of the block size 32", e.getMessage());
-        e = assertThrows(IllegalArgumentException.class, () -> BlockEncoder.of(DType.Q6_K));
-        assertEquals("quantise: got Q6_K, expected Q8_0 or Q4_0", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> BlockEncoder.of(DType.Q2_K));
+        assertEquals("quantise: got Q2_K, expected one of [Q8_0, Q4_0, Q4_K, Q6_K]", e.getMessage());
+    }
+
+    /** Values that a block can hold stay what they are. */
+    @Test
+    void kTypesKeepWhatTheyCanHold() {
+        float[] in = new float[256];
+        for (int i = 0; i < 256; i++) {
+            int scale = i < 32 ? 63 : i / 32;
+            in[i] = scale * (i % 16) - scale;
+        }
+        assertArrayEquals(in, decoded(DType.Q4_K, in));
+        for (int i = 0; i < 256; i++) {
+            int scale = i / 16 == 3 ? 127 : i / 16;
+            in[i] = scale * (i % 16 == 0 ? -32 : 2 * (i % 16) + 1);
+        }
+        assertArrayEquals(in, decoded(DType.Q6_K, in));
     }
 
     private static void assertErrorBelow(double part, DType dtype, float[] in) {
@@ -93,7 +111,7 @@ class BlockEncoderTest {
     }
 
     private static byte[] encode(DType dtype, float[] in) {
-        byte[] out = new byte[in.length / 32 * dtype.blockBytes()];
+        byte[] out = new byte[in.length / dtype.blockSize() * dtype.blockBytes()];
         BlockEncoder.of(dtype).encode(in, 0, in.length, MemorySegment.ofArray(out), 0);
         return out;
     }

@@ -223,6 +223,11 @@ public final class OnnxWriter {
         return name;
     }
 
+    /** Where initializers are stored. */
+    public WeightStore weights() {
+        return weights;
+    }
+
     // Nodes
 
     /** Adds a node of ONNX's own operators with one output; its name is the output's. */

@@ -7,6 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.attention4j.onnx.file.ExternalDataWriter;
 import org.attention4j.onnx.file.TensorSize;
 import org.attention4j.onnx.proto.TensorProto;
@@ -21,6 +25,8 @@ public final class WeightStore implements AutoCloseable {
     private static final int CHUNK = 1 << 20;
 
     private final ExternalDataWriter external;
+    private final Map<String, TensorProto> inSideFile = new HashMap<>();
+    private final Map<String, TensorProto> seldomRead = new LinkedHashMap<>();
 
     /**
      * Creates the side file {@code weights.bin} in {@code folder}.
@@ -45,9 +51,12 @@ public final class WeightStore implements AutoCloseable {
     TensorProto put(String name, DataType type, long[] dims, int chunkBytes, ExternalDataWriter.Source source) {
         try {
             long bytes = TensorSize.bytes(type, dims);
-            return bytes <= LARGEST_INLINE
-                    ? inline(name, type, dims, (int) bytes, chunkBytes, source)
-                    : external.write(name, type, dims, chunkBytes, source);
+            if (bytes <= LARGEST_INLINE) {
+                return inline(name, type, dims, (int) bytes, chunkBytes, source);
+            }
+            TensorProto tensor = external.write(name, type, dims, chunkBytes, source);
+            inSideFile.put(name, tensor);
+            return tensor;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,6 +79,22 @@ public final class WeightStore implements AutoCloseable {
             tensor.addDims(dim);
         }
         return tensor.setRawData(UnsafeByteOperations.unsafeWrap(data)).build();
+    }
+
+    /**
+     * Says that a tensor is read only while the session is made, or only a few rows of it in a run: what was read of it need not
+     * stay in memory.
+     */
+    public void readSeldom(String name) {
+        TensorProto tensor = inSideFile.get(name);
+        if (tensor != null) {
+            seldomRead.put(name, tensor);
+        }
+    }
+
+    /** The tensors of the side file for which {@link #readSeldom} was called. */
+    public List<TensorProto> seldomRead() {
+        return List.copyOf(seldomRead.values());
     }
 
     @Override

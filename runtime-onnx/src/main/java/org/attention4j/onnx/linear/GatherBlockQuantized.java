@@ -54,9 +54,10 @@ public final class GatherBlockQuantized implements OnnxLowering {
         long vocab = rows.rows();
         long groups = layout.groups(rows.columns());
         List<String> inputs = new ArrayList<>();
-        inputs.add(rows.piece(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()));
+        inputs.add(
+                rows.seldomRead(w, "row quants", DataType.UINT8, layout.quants(), vocab, groups * layout.groupBytes()));
         inputs.add(ids);
-        inputs.add(rows.piece(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
+        inputs.add(rows.seldomRead(w, "row scales", DataType.FLOAT, layout.scales(), vocab, groups));
         if (layout.zeroPoints().isPresent()) {
             long rowBytes = ZeroPointSource.rowBytes(layout, rows.columns());
             inputs.add(rows.zeroPoints(w, "row zero_points", layout, vocab, rowBytes));
@@ -70,7 +71,7 @@ public final class GatherBlockQuantized implements OnnxLowering {
                 Attributes.of("quantize_axis", 1L));
         String y = layout.offsets()
                 .map(piece -> {
-                    String offsets = rows.piece(w, "row offsets", DataType.FLOAT, piece, vocab, groups);
+                    String offsets = rows.seldomRead(w, "row offsets", DataType.FLOAT, piece, vocab, groups);
                     String added = w.op("Gather", List.of(offsets, ids), Attributes.of("axis", 0L));
                     return plusPerGroup(w, c.outputs().getFirst(), taken, added, layout);
                 })

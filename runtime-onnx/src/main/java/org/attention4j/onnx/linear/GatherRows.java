@@ -32,7 +32,9 @@ public final class GatherRows implements OnnxLowering {
     public List<String> emit(OnnxWriter w, Composite c) {
         Value table = c.input("table");
         DType dtype = table.type().dtype();
-        String rows = w.op("Gather", List.of(w.name(table), w.name(c.input("ids"))), Attributes.of("axis", 0L));
+        String stored = w.name(table);
+        w.weights().readSeldom(stored);
+        String rows = w.op("Gather", List.of(stored, w.name(c.input("ids"))), Attributes.of("axis", 0L));
         // A table of blocks is written as F32.
         boolean isF32 = dtype == DType.F32 || dtype.isQuantized();
         return List.of(

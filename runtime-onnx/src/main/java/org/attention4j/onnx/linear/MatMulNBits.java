@@ -114,6 +114,10 @@ public final class MatMulNBits extends LinearLowering {
             long bytes = n * ZeroPointSource.rowBytes(layout, rows.columns());
             inputs.add(rows.zeroPoints(w, "zero_points", layout, bytes));
         }
+        if (!w.context().exactActivations()) {
+            // Of the product of integers, ONNX Runtime copies them into its own layout of the quants.
+            inputs.stream().skip(2).forEach(w.weights()::readSeldom);
+        }
         String y = w.msOp(
                 "MatMulNBits",
                 inputs,

@@ -67,6 +67,13 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
         });
     }
 
+    /** {@link #piece} of which little is read in a run. */
+    String seldomRead(OnnxWriter w, String name, DataType type, BlockPiece piece, long... shape) {
+        String stored = piece(w, name, type, piece, shape);
+        w.weights().readSeldom(stored);
+        return stored;
+    }
+
     /** The ONNX name of the zero points of a layout that has them, stored once: each row in whole bytes. */
     String zeroPoints(OnnxWriter w, String name, BlockLayout layout, long... shape) {
         return w.once(List.of(name, key), root -> {
