@@ -2,13 +2,18 @@ package org.attention4j.loaders.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
- * Byte-level byte-pair encoding (Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", §2.2): text is cut
- * into words, a word into the bytes of its UTF-8, and neighbours are joined in the order of the list of merges.
+ * Byte-pair encoding (Sennrich et al. 2016, <a href="https://arxiv.org/abs/1508.07909">arXiv:1508.07909</a>): text is cut into
+ * words, a word into symbols, and neighbours are joined in the order of the list of merges. Symbols are the bytes of UTF-8 (Radford
+ * et al. 2019, "Language Models are Unsupervised Multitask Learners", §2.2) or characters, with {@code ▁} for a space.
  */
 final class BpeTokenizer extends VocabularyTokenizer {
+    private static final char SPACE = '▁';
+
     private final PreTokenizers.Kind kind;
     private final MergeTable merges;
     private final int[] byteIds = new int[256];
@@ -24,45 +29,83 @@ final class BpeTokenizer extends VocabularyTokenizer {
         this.kind = kind;
         this.merges = merges;
         for (int b = 0; b < byteIds.length; b++) {
-            int id = vocabulary.find(String.valueOf(ByteAlphabet.character(b)));
+            String name = kind.spellsBytes() ? String.valueOf(ByteAlphabet.character(b)) : ByteFallback.name(b);
+            int id = vocabulary.find(name);
             byteIds[b] = id == Vocabulary.NONE ? unknown : id;
         }
     }
 
     @Override
     void encodeText(String text, boolean first, IntConsumer ids) {
-        int[] bounds = kind.words().split(text);
+        String escaped = kind.spellsBytes() ? text : text.replace(' ', SPACE);
+        int[] bounds = kind.words().split(escaped);
         for (int i = 1; i < bounds.length; i++) {
-            encodeWord(text.substring(bounds[i - 1], bounds[i]), ids);
+            encodeWord(escaped.substring(bounds[i - 1], bounds[i]), ids);
         }
     }
 
     private void encodeWord(String word, IntConsumer ids) {
-        int whole = kind.wholeWordsFirst() ? vocabulary().findText(ByteAlphabet.spell(word)) : Vocabulary.NONE;
+        int whole = wholeWord(word);
         if (whole != Vocabulary.NONE) {
             ids.accept(whole);
-            return;
+        } else if (kind.spellsBytes()) {
+            encodeBytes(word, ids);
+        } else {
+            encodeCharacters(word, ids);
         }
+    }
+
+    private int wholeWord(String word) {
+        return switch (kind.wholeWords()) {
+            case NONE -> Vocabulary.NONE;
+            case LINE_BREAKS -> word.charAt(0) == '\n' ? vocabulary().findText(word) : Vocabulary.NONE;
+            case ALL -> vocabulary().findText(kind.spellsBytes() ? ByteAlphabet.spell(word) : word);
+        };
+    }
+
+    private void encodeBytes(String word, IntConsumer ids) {
         byte[] bytes = word.getBytes(UTF_8);
         int[] symbols = new int[bytes.length];
-        int[] bounds = new int[bytes.length + 1];
-        for (int i = 0; i < bytes.length; i++) {
-            symbols[i] = byteIds[bytes[i] & 0xff];
-            bounds[i + 1] = i + 1;
+        Arrays.setAll(symbols, i -> byteIds[bytes[i] & 0xff]);
+        int[] bounds = IntStream.rangeClosed(0, bytes.length).toArray();
+        merge(symbols, bounds, (id, start, end) -> acceptIfAny(id, ids));
+    }
+
+    private void encodeCharacters(String word, IntConsumer ids) {
+        int[] bounds = Unicode.characterBounds(word);
+        int[] symbols = new int[bounds.length - 1];
+        Arrays.setAll(symbols, i -> vocabulary().findText(word.substring(bounds[i], bounds[i + 1])));
+        merge(symbols, bounds, (id, start, end) -> {
+            if (id != Vocabulary.NONE) {
+                ids.accept(id);
+                return;
+            }
+            for (byte b : word.substring(start, end).getBytes(UTF_8)) {
+                acceptIfAny(byteIds[b & 0xff], ids);
+            }
+        });
+    }
+
+    private void merge(int[] symbols, int[] bounds, SymbolMerger.Symbols result) {
+        new SymbolMerger(symbols, bounds, (left, right, start, end) -> merges.join(left, right)).merge(result);
+    }
+
+    /** A byte without a token is left out, as the reference implementations do. */
+    private static void acceptIfAny(int id, IntConsumer ids) {
+        if (id != Vocabulary.NONE) {
+            ids.accept(id);
         }
-        new SymbolMerger(symbols, bounds, (left, right, start, end) -> merges.join(left, right))
-                .merge((id, start, end) -> {
-                    // A byte without a token is left out, as the reference implementations do.
-                    if (id != Vocabulary.NONE) {
-                        ids.accept(id);
-                    }
-                });
     }
 
     @Override
     byte[] textBytes(int id) {
         String text = vocabulary().text(id);
-        return ByteAlphabet.bytes(text).orElseGet(() -> text.getBytes(UTF_8));
+        if (kind.spellsBytes()) {
+            return ByteAlphabet.bytes(text).orElseGet(() -> text.getBytes(UTF_8));
+        }
+        return vocabulary().kind(id) == TokenKind.BYTE
+                ? new byte[] {(byte) ByteFallback.byteOf(text)}
+                : text.replace(SPACE, ' ').getBytes(UTF_8);
     }
 
     @Override

@@ -42,11 +42,12 @@ final class GgufTokenizers {
         return switch (model) {
             case "none", "no_vocab" -> Optional.empty();
             case "llama" -> Optional.of(reader.sentencePiece());
-            case "gpt2" -> Optional.of(reader.bytePairs());
+            case "gpt2" -> Optional.of(reader.bytePairs(metadata.text(PRE, "default")));
+            case "gemma4" -> Optional.of(reader.bytePairs("gemma4"));
             case "bert" -> Optional.of(reader.wordPieces());
             case "t5" -> Optional.of(reader.unigram());
             case "rwkv" -> Optional.of(reader.world());
-            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, bert, t5, rwkv, none");
+            default -> throw metadata.bad(KEYS + "model", "one of llama, gpt2, gemma4, bert, t5, rwkv, none");
         };
     }
 
@@ -80,6 +81,12 @@ final class GgufTokenizers {
     }
 
     private SentencePieces pieces(Vocabulary vocabulary, SentencePieceNormalizer normalizer, OptionalInt unknown) {
+        requireBytes(vocabulary);
+        ByteFallback bytes = new ByteFallback(vocabulary, unknown.orElse(Vocabulary.NONE));
+        return new SentencePieces(vocabulary, scores(vocabulary), normalizer, bytes);
+    }
+
+    private void requireBytes(Vocabulary vocabulary) {
         for (int id = 0; id < vocabulary.size(); id++) {
             if (vocabulary.kind(id) == TokenKind.BYTE && ByteFallback.byteOf(vocabulary.text(id)) < 0) {
                 throw new ModelFormatException(
@@ -88,8 +95,6 @@ final class GgufTokenizers {
                                 .formatted(id, quote(vocabulary.text(id))));
             }
         }
-        ByteFallback bytes = new ByteFallback(vocabulary, unknown.orElse(Vocabulary.NONE));
-        return new SentencePieces(vocabulary, scores(vocabulary), normalizer, bytes);
     }
 
     private Optional<CharsMap> charsMap() {
@@ -108,11 +113,13 @@ final class GgufTokenizers {
                 bytes, detail -> new ModelFormatException(metadata.file(), quote(CHARS_MAP) + " " + detail)));
     }
 
-    private Tokenizer bytePairs() {
-        String pre = metadata.text(PRE, "default");
+    private Tokenizer bytePairs(String pre) {
         PreTokenizers.Kind kind = PreTokenizers.find(pre)
                 .orElseThrow(() -> metadata.bad(PRE, "one of " + String.join(", ", PreTokenizers.names())));
         Vocabulary vocabulary = vocabulary();
+        if (!kind.spellsBytes()) {
+            requireBytes(vocabulary);
+        }
         GgufSpecialTokens special = new GgufSpecialTokens(metadata, vocabulary);
         return new BpeTokenizer(
                 vocabulary,

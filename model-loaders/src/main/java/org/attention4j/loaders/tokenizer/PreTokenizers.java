@@ -7,52 +7,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.attention4j.loaders.tokenizer.PreTokenizer.GroupDigits;
+import org.attention4j.loaders.tokenizer.PreTokenizer.Isolate;
+import org.attention4j.loaders.tokenizer.PreTokenizer.Step;
 
 /**
- * The ways of cutting words that byte-level vocabularies were trained with, by their names in {@code tokenizer.ggml.pre}. The
- * patterns are those of the models' own {@code tokenizer.json}, with classes read as Unicode defines them.
+ * The ways of cutting words that vocabularies of byte-pair encodings were trained with, by their names in
+ * {@code tokenizer.ggml.pre}. The patterns are those of the models' own {@code tokenizer.json}, with classes read as Unicode
+ * defines them.
  */
 final class PreTokenizers {
+    /** Which words that are tokens become them even if no merges lead there. */
+    enum WholeWords {
+        NONE,
+        LINE_BREAKS,
+        ALL
+    }
+
     /**
      * How a vocabulary treats text.
      *
      * @param words how words are cut
-     * @param wholeWordsFirst whether a word that is a token becomes it even if no merges lead there
+     * @param wholeWords which words are looked up before they are merged
      * @param addsBos whether the beginning of sequence is added unless the model says otherwise
+     * @param spellsBytes whether tokens are spelled in the alphabet of bytes; else in characters, with {@code ▁} for a space
      */
-    record Kind(PreTokenizer words, boolean wholeWordsFirst, boolean addsBos) {}
-
-    private static final String GPT2 =
-            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-    private static final String CONTRACTION = "'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])";
-    private static final String SPACES = "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-    private static final String OTHERS = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|" + SPACES;
-    private static final String OTHERS_AND_SLASHES = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|" + SPACES;
-    private static final String WORDS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
-    private static final String CASED_WORDS =
-            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+%1$s"
-                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*%1$s|";
-    private static final String DIGIT = "\\p{N}|";
-    private static final String DIGITS = "\\p{N}{1,3}|";
-    private static final String LLAMA3 = CONTRACTION + "|" + WORDS + DIGITS + OTHERS;
-    private static final String QWEN2 = CONTRACTION + "|" + WORDS + DIGIT + OTHERS;
-    private static final String GPT4O = CASED_WORDS.formatted("(?:" + CONTRACTION + ")?") + DIGITS + OTHERS_AND_SLASHES;
-    private static final String TEKKEN = CASED_WORDS.formatted("") + DIGIT + OTHERS_AND_SLASHES;
-    private static final String BLOOM = " ?[^(\\s|.,!?…。，、।۔،)]+";
-    private static final String DEEPSEEK_V3 = "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+"
-            + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|" + SPACES;
-    private static final String DEEPSEEK_CJK = "[一-龥\u0800-一가-\ud7ff]+";
-
-    /** The letters that DeepSeek lists: the cased ones of Unicode 10 but for some scripts, as hexadecimal code points. */
-    private static final String DEEPSEEK_LETTERS =
-            "41-5a 61-7a b5 c0-d6 d8-f6 f8-1ba 1bc-1bf 1c4-293 295-2af 370-373 376-377 37b-37d 37f 386 388-38a "
-                    + "38c 38e-3a1 3a3-3f5 3f7-481 48a-52f 531-556 10a0-10c5 13a0-13f5 13f8-13fd 1c90-1cba 1cbd-1cbf "
-                    + "1d00-1d2b 1d6b-1d77 1d79-1d9a 1e00-1f15 1f18-1f1d 1f20-1f45 1f48-1f4d 1f50-1f57 1f59 1f5b 1f5d "
-                    + "1f5f-1f7d 1f80-1fb4 1fb6-1fbc 1fbe 1fc2-1fc4 1fc6-1fcc 1fd0-1fd3 1fd6-1fdb 1fe0-1fec 1ff2-1ff4 "
-                    + "1ff6-1ffc 2102 2107 210a-2113 2115 2119-211d 2124 2126 2128 212a-212d 212f-2134 2139 213c-213f "
-                    + "2145-2149 214e 2183-2184 2c00-2c7b 2c7e-2ce4 2ceb-2cee 2cf2-2cf3 a640-a66d a680-a69b a722-a76f "
-                    + "a771-a787 a78b-a78e ab70-abbf fb00-fb06 fb13-fb17 ff21-ff3a ff41-ff5a 10400-1044f 104b0-104d3 "
-                    + "104d8-104fb 10c80-10cb2 10cc0-10cf2 118a0-118df 1e900-1e943";
+    record Kind(PreTokenizer words, WholeWords wholeWords, boolean addsBos, boolean spellsBytes) {}
 
     private static final Map<String, Kind> KINDS = kinds();
 
@@ -70,76 +50,115 @@ final class PreTokenizers {
 
     private static Map<String, Kind> kinds() {
         Map<String, Kind> kinds = new TreeMap<>();
-        register(kinds, plain(GPT2), "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "exaone4");
-        register(kinds, plain(GPT2), "gigachat", "a.x-4.0", "mellum", "modern-bert", "jina-es", "jina-de");
+        Kind gpt2 = plain(WordPatterns.GPT2);
+        register(kinds, gpt2, "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "exaone4");
+        register(kinds, gpt2, "gigachat", "a.x-4.0", "mellum", "modern-bert", "roberta-bpe");
+        register(kinds, gpt2, "jina-es", "jina-de", "jina-v1-en", "jina-v2-es", "jina-v2-de", "jina-v2-code");
+        Kind digitsThenGpt2 = plain("\\p{N}", WordPatterns.GPT2);
+        register(kinds, digitsThenGpt2, "starcoder", "refact", "command-r", "smollm", "codeshell", "exaone");
+        register(kinds, digitsThenGpt2, "minerva-7b", "mellum2");
+        register(kinds, plain("[\\p{P}$+<=>^~|]+", WordPatterns.GPT2, "\\p{N}+", "[0-9][0-9][0-9]"), "default");
+        register(kinds, plain("[\\p{P}$+<=>^~|`]+", WordPatterns.GPT2, "[0-9][0-9][0-9]"), "falcon");
         register(
                 kinds,
-                plain("\\p{N}", GPT2),
-                "starcoder",
-                "refact",
-                "command-r",
-                "smollm",
-                "codeshell",
-                "exaone",
-                "minerva-7b",
-                "mellum2");
-        register(kinds, plain("[\\p{P}$+<=>^~|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]"), "default");
-        register(kinds, plain("[\\p{P}$+<=>^~|`]+", GPT2, "[0-9][0-9][0-9]"), "falcon");
+                plain(
+                        "<sentinel:[0-9]+>",
+                        "IMGIMG[A-I]{1,4}Z",
+                        "[\\t\\n]|    |  ",
+                        "\\p{N}",
+                        "[\\p{P}!-/:-@\\[-`{-~]",
+                        WordPatterns.GPT2),
+                "chameleon");
+        registerLlama3(kinds);
+        registerQwen2(kinds);
+        registerGpt4o(kinds);
+        registerDeepseek(kinds);
+        register(kinds, plain(WordPatterns.BLOOM), "bloom", "poro-chat", "gpt3-finnish");
+        register(kinds, plain(WordPatterns.BLOOM, "\\p{N}"), "viking");
         register(
                 kinds,
-                new Kind(cutBy(LLAMA3), true, true),
-                "llama3",
-                "llama-v3",
-                "llama-bpe",
-                "falcon3",
-                "falcon-h1",
-                "pixtral",
-                "midm-2.0",
-                "lfm2");
-        register(kinds, plain(LLAMA3), "dbrx", "smaug-bpe", "chatglm-bpe", "glm4");
+                new Kind(
+                        new PreTokenizer(List.of(isolate("\\p{N}+"), new GroupDigits(compile("\\p{Nd}++"), false))),
+                        WholeWords.NONE,
+                        false,
+                        true),
+                "superbpe");
+        Kind lines = new Kind(cutBy(WordPatterns.LINES), WholeWords.LINE_BREAKS, true, false);
+        register(kinds, lines, "gemma4", "granite-embed-multi-311m");
+        register(kinds, new Kind(cutBy(WordPatterns.LINES), WholeWords.NONE, false, false), "sarvam-moe");
+        return Collections.unmodifiableMap(kinds);
+    }
+
+    private static void registerLlama3(Map<String, Kind> kinds) {
+        Kind llama3 = new Kind(cutBy(WordPatterns.LLAMA3), WholeWords.ALL, true, true);
+        register(kinds, llama3, "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral");
+        register(kinds, llama3, "midm-2.0", "lfm2", "jina-v5-nano");
+        register(kinds, plain(WordPatterns.LLAMA3), "dbrx", "smaug-bpe", "chatglm-bpe", "glm4");
+        register(kinds, plain(WordPatterns.JAIS2), "jais-2");
+        register(kinds, new Kind(cutBy("\\p{N}{1,3}", WordPatterns.MINICPM5), WholeWords.ALL, false, true), "minicpm5");
+    }
+
+    private static void registerQwen2(Map<String, Kind> kinds) {
+        Kind qwen2 = plain(WordPatterns.QWEN2);
+        register(kinds, qwen2, "qwen2", "deepseek-r1-qwen", "stablelm2", "hunyuan", "megrez", "grok-2");
+        register(kinds, qwen2, "solar-open", "kormo", "f2llmv2");
+        register(kinds, plain(WordPatterns.QWEN35), "qwen35");
+        register(kinds, plain(WordPatterns.LINES, WordPatterns.QWEN2), "laguna");
+        register(kinds, plain(WordPatterns.UFAKZEKA), "ufakzeka");
+        register(kinds, plain(WordPatterns.BAILING), "bailingmoe", "bailingmoe2", "llada-moe");
+        register(kinds, plain(WordPatterns.SEED_CODER), "seed-coder");
+        register(kinds, plain(WordPatterns.EXAONE_MOE), "exaone-moe");
+    }
+
+    private static void registerGpt4o(Map<String, Kind> kinds) {
+        Kind gpt4o = plain(WordPatterns.GPT4O);
+        register(kinds, gpt4o, "gpt-4o", "llama4", "kanana2", "minimax-m2", "talkie");
+        register(kinds, new Kind(cutBy(WordPatterns.GPT4O), WholeWords.ALL, false, true), "granite-embed-multi-97m");
+        register(kinds, new Kind(cutBy(WordPatterns.TEKKEN), WholeWords.ALL, true, true), "tekken");
+        register(kinds, plain(WordPatterns.KIMI), "kimi-k2");
         register(
                 kinds,
-                plain(QWEN2),
-                "qwen2",
-                "deepseek-r1-qwen",
-                "stablelm2",
-                "hunyuan",
-                "megrez",
-                "grok-2",
-                "solar-open",
-                "kormo");
+                new Kind(cutBy(WordPatterns.YOUTU_SCRIPTS, WordPatterns.YOUTU), WholeWords.ALL, false, true),
+                "youtu");
+        // The lookbehind keeps the search from starting again at each digit of a number that ends within a word. The
+        // last six
+        // characters are parts of words to the expressions' engine.
+        Step groups = new GroupDigits(compile("(?<!\\d)\\d++(?![\\p{IsAlphabetic}\\p{M}\\d\\p{Pc}²³¹¼½¾])"), true);
         register(
                 kinds,
-                plain(CONTRACTION + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|" + DIGIT
-                        + " ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*|" + SPACES),
-                "qwen35");
-        register(kinds, plain(GPT4O), "gpt-4o", "llama4", "kanana2", "minimax-m2");
-        register(kinds, new Kind(cutBy(TEKKEN), true, true), "tekken");
+                new Kind(new PreTokenizer(List.of(groups, isolate(WordPatterns.GPT4O))), WholeWords.NONE, false, true),
+                "tiny_aya",
+                "cohere2moe");
+    }
+
+    private static void registerDeepseek(Map<String, Kind> kinds) {
         register(
                 kinds,
                 plain(
                         "[\\r\\n]",
-                        "\\s?" + oneOf(DEEPSEEK_LETTERS) + "+",
+                        "\\s?" + WordPatterns.DEEPSEEK_LETTERS + "+",
                         "\\s?[!-/:-~！-／：-～‘-‟\u3000-。]+",
                         "\\s+$",
-                        DEEPSEEK_CJK,
+                        WordPatterns.DEEPSEEK_CJK,
                         "\\p{N}+"),
                 "deepseek-llm");
-        register(kinds, plain("[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", DEEPSEEK_CJK, "\\p{N}"), "deepseek-coder");
-        register(kinds, plain("\\p{N}{1,3}", "[一-龥\u3040-ゟ゠-ヿ]+", DEEPSEEK_V3), "deepseek-v3", "hunyuan-dense");
-        register(kinds, plain(BLOOM), "bloom", "poro-chat", "gpt3-finnish");
-        register(kinds, plain(BLOOM, "\\p{N}"), "viking");
         register(
                 kinds,
-                plain("'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|" + WORDS + DIGIT
-                        + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+"),
-                "bailingmoe",
-                "llada-moe");
+                plain("[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", WordPatterns.DEEPSEEK_CJK, "\\p{N}"),
+                "deepseek-coder");
+        Kind v3 = plain("\\p{N}{1,3}", WordPatterns.KANJI_AND_KANA, WordPatterns.DEEPSEEK_V3);
+        register(kinds, v3, "deepseek-v3", "hunyuan-dense", "hy_v4", "joyai-llm");
+        register(kinds, plain("\\p{N}{1,3}", WordPatterns.KANJI_AND_KANA, WordPatterns.SPARK, "\\p{N}"), "spark2_5");
+        Step groups = new GroupDigits(compile("\\p{N}++"), true);
         register(
                 kinds,
-                plain(CONTRACTION + "|" + WORDS + DIGIT + " ?[^\\s\\p{L}\\p{N}\\r\\n]+|" + SPACES),
-                "seed-coder");
-        return Collections.unmodifiableMap(kinds);
+                new Kind(
+                        new PreTokenizer(List.of(
+                                groups, isolate(WordPatterns.AFMOE_SCRIPTS), isolate(WordPatterns.DEEPSEEK_V3))),
+                        WholeWords.NONE,
+                        false,
+                        true),
+                "afmoe");
     }
 
     private static void register(Map<String, Kind> kinds, Kind kind, String... names) {
@@ -149,18 +168,22 @@ final class PreTokenizers {
     }
 
     private static Kind plain(String... patterns) {
-        return new Kind(cutBy(patterns), false, false);
-    }
-
-    private static String oneOf(String codePoints) {
-        return "[" + codePoints.replaceAll("([0-9a-f]+)", "\\\\x{$1}").replace(" ", "") + "]";
+        return new Kind(cutBy(patterns), WholeWords.NONE, false, true);
     }
 
     private static PreTokenizer cutBy(String... patterns) {
-        List<Pattern> compiled = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (String pattern : patterns) {
-            compiled.add(Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS));
+            steps.add(isolate(pattern));
         }
-        return new PreTokenizer(compiled);
+        return new PreTokenizer(steps);
+    }
+
+    private static Step isolate(String pattern) {
+        return new Isolate(compile(pattern));
+    }
+
+    private static Pattern compile(String pattern) {
+        return Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
     }
 }

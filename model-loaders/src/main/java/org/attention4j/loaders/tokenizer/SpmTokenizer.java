@@ -2,6 +2,7 @@ package org.attention4j.loaders.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -42,12 +43,9 @@ final class SpmTokenizer extends VocabularyTokenizer {
     }
 
     private void encodeNormalized(String text, IntConsumer ids) {
-        int[] bounds = new int[text.codePointCount(0, text.length()) + 1];
+        int[] bounds = Unicode.characterBounds(text);
         int[] symbols = new int[bounds.length - 1];
-        for (int i = 0; i < symbols.length; i++) {
-            bounds[i + 1] = text.offsetByCodePoints(bounds[i], 1);
-            symbols[i] = vocabulary().findText(text.substring(bounds[i], bounds[i + 1]));
-        }
+        Arrays.setAll(symbols, i -> vocabulary().findText(text.substring(bounds[i], bounds[i + 1])));
         boolean[] behindUnknown = {false};
         new SymbolMerger(symbols, bounds, (left, right, start, end) -> join(text, start, end))
                 .merge((id, start, end) -> {

@@ -31,6 +31,15 @@ final class Unicode {
         return !UTF_8.newDecoder().decode(bytes, text, true).isError();
     }
 
+    /** {@code [characters + 1]}: where each character of a text begins, and where the last one ends. */
+    static int[] characterBounds(String text) {
+        int[] bounds = new int[text.codePointCount(0, text.length()) + 1];
+        for (int i = 1; i < bounds.length; i++) {
+            bounds[i] = text.offsetByCodePoints(bounds[i - 1], 1);
+        }
+        return bounds;
+    }
+
     /** The bytes of the character of UTF-8 that begins at {@code index}, as its first byte has it. */
     static int lengthOfUtf8(byte[] text, int index) {
         int first = text[index] & 0xff;

@@ -1,7 +1,9 @@
 package org.attention4j.loaders.tokenizer;
 
+import static org.attention4j.loaders.BadInput.assertRefused;
 import static org.attention4j.loaders.tokenizer.TokenizerSamples.bytePairs;
 import static org.attention4j.loaders.tokenizer.TokenizerSamples.tokenizer;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
@@ -90,5 +92,41 @@ class BpeTokenizerTest {
                 assertEquals(text, tokenizer.decode(tokenizer.encode(text, true)));
             }
         }
+    }
+
+    private static Map<String, Object> characters(String model) {
+        return new LinkedHashMap<>(Map.of(
+                "model",
+                model,
+                "pre",
+                "gemma4",
+                "tokens",
+                List.of("<bos>", "▁", "a", "b", "ab", "▁ab", "\n", "\n\n", "<0xC3>", "<0xA9>", "▁▁"),
+                "token_type",
+                List.of(3L, 1L, 1L, 1L, 1L, 1L, 1L, 1L, 6L, 6L, 1L),
+                "merges",
+                List.of("a b", "▁ ab", "▁ ▁"),
+                "bos_token_id",
+                0L));
+    }
+
+    @Test
+    void someVocabulariesSpellCharacters() {
+        Tokenizer tokenizer = tokenizer(characters("gemma4"));
+        assertArrayEquals(new int[] {0, 4, 5, 7, 10, 5, 8, 9}, tokenizer.encode("ab ab\n\n   abé", true));
+        assertEquals(" ab\n\n  é", tokenizer.decode(5, 7, 10, 8, 9));
+        assertEquals("▁ab", tokenizer.tokenText(5));
+        // Three line breaks are no token, and no merges make two.
+        assertArrayEquals(new int[] {6, 6, 6}, tokenizer.encode("\n\n\n", false));
+        assertArrayEquals(new int[] {7}, tokenizer(characters("gpt2")).encode("\n\n", false));
+    }
+
+    @Test
+    void refusesBytesWithoutAValue() {
+        Map<String, Object> metadata = characters("gemma4");
+        List<Object> types = TokenizerSamples.list(metadata, "token_type");
+        types.set(2, 6L);
+        metadata.put("token_type", types);
+        assertRefused(() -> tokenizer(metadata), "token 2", "'a'", "byte");
     }
 }

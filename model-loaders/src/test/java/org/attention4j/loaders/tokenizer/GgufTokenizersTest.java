@@ -41,7 +41,7 @@ class GgufTokenizersTest {
                 "sample.gguf",
                 "tokenizer.ggml.model",
                 "'weird'",
-                "llama, gpt2, bert, t5, rwkv, none");
+                "llama, gpt2, gemma4, bert, t5, rwkv, none");
         refuses(bytePairs("weird", "a b"), "tokenizer.ggml.pre", "'weird'", "gpt-2", "qwen2");
         refuses(with(sentencePiece("a"), "model", 7L), "tokenizer.ggml.model", "7", "string");
     }
