@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.attention4j.core.model.Weights;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
+import org.attention4j.loaders.ModelFormatException;
 
 /**
  * A checkpoint's tensors, and others made of them: parts of fused projections, matrices stored transposed. Files of a bare
@@ -84,7 +85,8 @@ public final class CheckpointWeights implements Weights {
     private Tensor requireRows(String name, long rows) {
         Tensor tensor = get(name);
         if (tensor.shape().rank() == 0 || tensor.shape().dim(0) != rows) {
-            throw new IllegalArgumentException("tensor %s: got %s, expected %d rows".formatted(name, tensor, rows));
+            throw new ModelFormatException(
+                    checkpoint.path(), "tensor %s: got %s, expected %d rows".formatted(name, tensor, rows));
         }
         return tensor;
     }

@@ -13,21 +13,24 @@ import org.attention4j.core.model.DecoderLayer;
 import org.attention4j.core.model.DecoderModel;
 import org.attention4j.core.model.LayerBuilder;
 import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.rope.RopeConfig;
 import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
+import org.attention4j.loaders.RopeParameters;
 
 /**
  * Cohere's Command R, Command R+ and Aya (Hugging Face, CohereForCausalLM): attention and MLP side by side on the same normalised
  * input, {@code y = x + attention(n) + mlp(n)}, LayerNorm without bias, neighbouring entries rotate, logits times a constant;
- * Command R+ normalises each head of queries and keys with weights of its own.
+ * Command R+ normalises each head of queries and keys with weights of its own. Command R7B and Command A (Cohere2ForCausalLM) have
+ * sliding windows in three of four layers, and rotate in these only.
  */
 @AutoService(Architecture.class)
 public final class Cohere implements Architecture {
     @Override
     public Set<String> names() {
-        return Set.of("cohere", "command-r");
+        return Set.of("cohere", "command-r", "cohere2");
     }
 
     @Override
@@ -36,13 +39,12 @@ public final class Cohere implements Architecture {
         double eps = config.number("layer_norm_epsilon");
         Activation activation = Configs.activation(config, Activation.SILU);
         CheckpointWeights weights = LlamaFamily.weights(c);
-        AttentionConfig unnormed = Configs.withBiases(c, LlamaFamily.attention(c, RopeStyle.INTERLEAVED));
-        AttentionMixer mixer = new AttentionMixer(
-                weights.has("model.layers.0.self_attn.q_norm.weight")
-                        ? unnormed.withQkNorm(new QkNorm(QkNorm.Kind.HEAD_LAYER, eps))
-                        : unnormed);
+        AttentionConfig attention = attention(c, eps);
         List<DecoderLayer> layers = IntStream.range(0, config.size("num_hidden_layers"))
-                .mapToObj(i -> new DecoderLayer("model.layers." + i, mixer, (m, x) -> block(m, x, eps, activation)))
+                .mapToObj(i -> new DecoderLayer(
+                        "model.layers." + i,
+                        new AttentionMixer(ofLayer(c, i, attention)),
+                        (m, x) -> block(m, x, eps, activation)))
                 .toList();
         double scale = config.number("logit_scale");
         // Command R was trained for 16 times the tokens that it gives positions for.
@@ -53,6 +55,25 @@ public final class Cohere implements Architecture {
                 (m, tokens) -> m.embedding("model.embed_tokens", tokens),
                 layers,
                 (m, x) -> m.graph().mul(LlamaFamily.head(m, m.layerNorm("model.norm", x, eps)), scale));
+    }
+
+    /** Attention without its rotation. */
+    private static AttentionConfig attention(Checkpoint c, double eps) {
+        AttentionConfig attention = Configs.withBiases(c, LlamaFamily.unrotated(c));
+        return c.hasTensor("model.layers.0.self_attn.q_norm.weight")
+                ? attention.withQkNorm(new QkNorm(QkNorm.Kind.HEAD_LAYER, eps))
+                : attention;
+    }
+
+    private static AttentionConfig ofLayer(Checkpoint c, int layer, AttentionConfig attention) {
+        Config config = c.config();
+        RopeConfig rope = RopeParameters.read(c, attention.spec().headDim(), RopeStyle.INTERLEAVED);
+        if (!config.has("sliding_window")) {
+            return attention.withRope(rope);
+        }
+        return Configs.slides(config, layer, 4)
+                ? attention.withRope(rope).withWindow(Configs.window(config, 0))
+                : attention;
     }
 
     private static Value block(LayerBuilder m, Value x, double eps, Activation activation) {

@@ -32,12 +32,18 @@ final class LlamaFamily {
 
     /** Attention as Llama has it, from which a relative differs by what its own file says. */
     static AttentionConfig attention(Checkpoint checkpoint, RopeStyle style) {
+        AttentionConfig unrotated = unrotated(checkpoint);
+        return unrotated.withRope(
+                RopeParameters.read(checkpoint, unrotated.spec().headDim(), style));
+    }
+
+    /** The same without rotary embeddings. */
+    static AttentionConfig unrotated(Checkpoint checkpoint) {
         Config config = checkpoint.config();
-        int headDim = Configs.headDim(config);
         int heads = config.size("num_attention_heads");
-        AttentionSpec spec = AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), headDim);
-        return AttentionConfig.of(config.size("hidden_size"), spec)
-                .withRope(RopeParameters.read(checkpoint, headDim, style));
+        AttentionSpec spec =
+                AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), Configs.headDim(config));
+        return AttentionConfig.of(config.size("hidden_size"), spec);
     }
 
     /** The tensors of the model. */

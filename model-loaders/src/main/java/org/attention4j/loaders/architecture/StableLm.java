@@ -14,7 +14,6 @@ import org.attention4j.core.model.DecoderModel;
 import org.attention4j.core.model.LayerBuilder;
 import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.rope.RopeStyle;
-import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
@@ -67,29 +66,15 @@ public final class StableLm implements Architecture {
         CheckpointWeights weights = LlamaFamily.weights(c);
         for (int i = 0; i < numLayers; i++) {
             String layer = "model.layers." + i + ".self_attn.";
-            join(
-                    weights,
-                    layer + "q_layernorm.norms.",
+            weights.stack(
                     layer + "q_norm.weight",
-                    attention.spec().numHeads());
-            join(
-                    weights,
-                    layer + "k_layernorm.norms.",
+                    attention.spec().numHeads(),
+                    h -> layer + "q_layernorm.norms." + h + ".weight");
+            weights.stack(
                     layer + "k_norm.weight",
-                    attention.spec().numKvHeads());
+                    attention.spec().numKvHeads(),
+                    h -> layer + "k_layernorm.norms." + h + ".weight");
         }
         return weights;
-    }
-
-    private static void join(CheckpointWeights weights, String rows, String joined, int heads) {
-        if (weights.has(rows + "0.weight")) {
-            weights.derive(
-                    joined,
-                    () -> Tensor.stack(
-                            joined,
-                            IntStream.range(0, heads)
-                                    .mapToObj(h -> weights.get(rows + h + ".weight"))
-                                    .toList()));
-        }
     }
 }

@@ -261,6 +261,26 @@ class DenseTwinsTest {
     }
 
     @Test
+    void commandR7B() throws IOException {
+        TwinModel model = model("cohere2", "cohere2", 5, """
+            "logit_scale":0.25,"rope_theta":5000.0,"sliding_window":3,"sliding_window_pattern":4,"head_dim":4\
+            """);
+        model.gguf()
+                .float32("cohere2.logit_scale", 0.25)
+                .float32("cohere2.rope.freq_base", 5000)
+                .uint32("cohere2.rope.dimension_count", HEAD_DIM)
+                .uint32("cohere2.attention.sliding_window", 3)
+                .string("cohere2.rope.scaling.type", "none");
+        model.weight("model.norm.weight", "output_norm.weight", HIDDEN);
+        for (int i = 0; i < 5; i++) {
+            attention(model, i);
+            mlp(model, i);
+            model.weight(layer(i) + "input_layernorm.weight", "blk." + i + ".attn_norm.weight", HIDDEN);
+        }
+        model.assertSameLogits(dir);
+    }
+
+    @Test
     void stableLm2Of12B() throws IOException {
         TwinModel model = model("stablelm", "stablelm", 2, """
             "partial_rotary_factor":0.5,"use_parallel_residual":true,"qk_layernorm":true,"rope_theta":5000.0\

@@ -89,15 +89,56 @@ final class PlainMath {
         return y;
     }
 
+    static double[][] rmsNorm(double[][] x, double[] weight, double eps) {
+        double[][] y = new double[x.length][weight.length];
+        for (int r = 0; r < x.length; r++) {
+            double squares = Arrays.stream(x[r]).map(v -> v * v).average().orElseThrow();
+            for (int i = 0; i < weight.length; i++) {
+                y[r][i] = x[r][i] / Math.sqrt(squares + eps) * weight[i];
+            }
+        }
+        return y;
+    }
+
+    /** LayerNorm of each head, with a row of weights each. */
+    static double[][] layerNormOfHeads(double[][] x, double[][] weights, double eps) {
+        int headDim = weights[0].length;
+        double[][] y = new double[x.length][0];
+        for (int h = 0; h < weights.length; h++) {
+            y = beside(y, layerNorm(columns(x, h * headDim, (h + 1) * headDim), weights[h], eps));
+        }
+        return y;
+    }
+
+    /** Rotates neighbouring entries of each head by the row's number. */
+    static double[][] rotateNeighbours(double[][] x, int headDim, double theta) {
+        double[][] y = new double[x.length][x[0].length];
+        for (int r = 0; r < x.length; r++) {
+            for (int i = 0; i < x[r].length; i += 2) {
+                double angle = r * Math.pow(theta, -(double) (i % headDim) / headDim);
+                y[r][i] = x[r][i] * Math.cos(angle) - x[r][i + 1] * Math.sin(angle);
+                y[r][i + 1] = x[r][i + 1] * Math.cos(angle) + x[r][i] * Math.sin(angle);
+            }
+        }
+        return y;
+    }
+
     /** Rotates the first {@code rotaryDim} entries of each head by the row's number, entry i with entry i + rotaryDim / 2. */
     static double[][] rotate(double[][] x, int headDim, int rotaryDim, double theta) {
+        double[] frequencies = new double[rotaryDim / 2];
+        Arrays.setAll(frequencies, i -> Math.pow(theta, -2.0 * i / rotaryDim));
+        return rotate(x, headDim, frequencies);
+    }
+
+    /** Rotates the first entries of each head by the row's number, entry i with entry i + frequencies.length. */
+    static double[][] rotate(double[][] x, int headDim, double[] frequencies) {
         double[][] y = new double[x.length][];
-        int half = rotaryDim / 2;
+        int half = frequencies.length;
         for (int r = 0; r < x.length; r++) {
             y[r] = x[r].clone();
             for (int head = 0; head < x[r].length; head += headDim) {
                 for (int i = 0; i < half; i++) {
-                    double angle = r * Math.pow(theta, -2.0 * i / rotaryDim);
+                    double angle = r * frequencies[i];
                     double a = x[r][head + i];
                     double b = x[r][head + i + half];
                     y[r][head + i] = a * Math.cos(angle) - b * Math.sin(angle);
@@ -140,6 +181,15 @@ final class PlainMath {
     /** Keys up to the query are visible. */
     static Bias causal() {
         return (head, i, j) -> j <= i ? 0 : Double.NEGATIVE_INFINITY;
+    }
+
+    /** Keys up to the query and less than {@code size} before it are visible. */
+    static Bias window(int size) {
+        return (head, i, j) -> j <= i && i - j < size ? 0 : Double.NEGATIVE_INFINITY;
+    }
+
+    static double silu(double x) {
+        return x / (1 + Math.exp(-x));
     }
 
     static double relu(double x) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.attention4j.LanguageModel;
+import org.attention4j.LanguageModelBuilder;
 import org.attention4j.core.session.Session;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -75,6 +76,18 @@ final class WrittenModel {
         return tensors.containsKey(name + ".bias") ? PlainMath.addRow(y, rows(name + ".bias")[0]) : y;
     }
 
+    /** down(silu(gate x) · up x) with names after {@code mlp}. */
+    double[][] gatedMlp(String mlp, double[][] x) {
+        double[][] gate = PlainMath.map(linear(mlp + ".gate_proj", x), PlainMath::silu);
+        double[][] up = linear(mlp + ".up_proj", x);
+        for (int r = 0; r < gate.length; r++) {
+            for (int i = 0; i < gate[r].length; i++) {
+                gate[r][i] *= up[r][i];
+            }
+        }
+        return linear(mlp + ".down_proj", gate);
+    }
+
     /** The rows of an embedding table. */
     double[][] embed(String name, int... ids) {
         double[][] table = rows(name + ".weight");
@@ -106,9 +119,16 @@ final class WrittenModel {
 
     /** The logits after each token, {@code [tokens][vocab]}, on the reference backend. */
     static double[][] logits(Path model, int... tokens) {
-        try (LanguageModel opened = LanguageModel.builder(model.toString())
-                        .backend("reference")
-                        .open();
+        return logits(LanguageModel.builder(model.toString()), tokens);
+    }
+
+    /** The same of a session with room for {@code contextLength} tokens. */
+    static double[][] logitsIn(int contextLength, Path model, int... tokens) {
+        return logits(LanguageModel.builder(model.toString()).contextLength(contextLength), tokens);
+    }
+
+    private static double[][] logits(LanguageModelBuilder model, int... tokens) {
+        try (LanguageModel opened = model.backend("reference").open();
                 Session session = opened.newSession()) {
             Tensor logits = session.score(tokens);
             int vocab = (int) logits.shape().dim(1);
