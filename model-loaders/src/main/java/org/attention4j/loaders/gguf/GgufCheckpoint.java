@@ -8,29 +8,26 @@ import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
-import org.attention4j.loaders.ModelFormatException;
 import org.attention4j.loaders.TensorInfo;
 import org.attention4j.loaders.WeightLayout;
 
-/** A model in a GGUF file. */
+/** A model in a GGUF file, or in the parts of one. */
 final class GgufCheckpoint implements Checkpoint {
     private static final String EMBEDDINGS = "token_embd.weight";
     private static final String OUTPUT = "output.weight";
 
-    private final GgufFile file;
+    private final GgufParts file;
     private final String architecture;
     private final GgufNames names;
 
-    /** Takes over {@code file}: closing the checkpoint closes it. */
+    /** Takes over a file that has the whole model: closing the checkpoint closes it. */
     GgufCheckpoint(GgufFile file) {
+        this(GgufParts.of(file));
+    }
+
+    /** Takes over the files: closing the checkpoint closes them. */
+    GgufCheckpoint(GgufParts file) {
         this.file = file;
-        int parts = file.metadata().integer("split.count", 1);
-        if (parts > 1) {
-            throw new ModelFormatException(
-                    file.path(),
-                    "one of %d parts of a split model, expected a whole one: merge them with llama-gguf-split --merge"
-                            .formatted(parts));
-        }
         this.architecture = file.metadata().text("general.architecture");
         this.names = GgufNames.of(architecture);
     }

@@ -132,6 +132,10 @@ public final class GgufFile implements AutoCloseable {
         return tensors.tensor(name);
     }
 
+    TensorTable table() {
+        return tensors;
+    }
+
     /** Unmaps the file. */
     @Override
     public void close() {

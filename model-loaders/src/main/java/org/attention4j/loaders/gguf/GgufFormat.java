@@ -14,7 +14,10 @@ import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormat;
 import org.attention4j.loaders.ModelFormatException;
 
-/** GGUF files, recognised by name or by their first bytes, and directories with exactly one file of that name in them. */
+/**
+ * GGUF files, recognised by name or by their first bytes; parts of models in several files, of which any one is opened; and
+ * directories with exactly one model of that name in them.
+ */
 @AutoService(ModelFormat.class)
 public final class GgufFormat implements ModelFormat {
     static final String NAME = "gguf";
@@ -41,9 +44,10 @@ public final class GgufFormat implements ModelFormat {
     public Checkpoint open(Path path) {
         Path file = Files.isDirectory(path)
                 ? onlyFile(path)
-                        .orElseThrow(() -> new ModelFormatException(path, "expected exactly one *.gguf file in it"))
+                        .orElseThrow(() -> new ModelFormatException(
+                                path, "expected exactly one *.gguf file in it, or the parts of one"))
                 : path;
-        GgufFile gguf = GgufFile.open(file);
+        GgufParts gguf = GgufParts.open(file);
         try {
             return new GgufCheckpoint(gguf);
         } catch (ModelFormatException e) {
@@ -54,8 +58,10 @@ public final class GgufFormat implements ModelFormat {
 
     private static Optional<Path> onlyFile(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            List<Path> found = files.filter(GgufFormat::isNamedGguf).limit(2).toList();
-            return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+            List<Path> found = files.filter(GgufFormat::isNamedGguf).sorted().toList();
+            return found.stream()
+                    .findFirst()
+                    .filter(first -> found.size() == 1 || GgufParts.isFirstOf(first, found.size()));
         } catch (IOException e) {
             throw new ModelFormatException(directory, "the directory can't be listed: " + e, e);
         }
