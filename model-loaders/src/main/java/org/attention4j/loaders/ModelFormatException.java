@@ -30,7 +30,8 @@ public sealed class ModelFormatException extends RuntimeException permits Unsupp
         return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
     }
 
-    private static String oneLine(String message) {
+    /** Text of unknown origin, made safe to print on one line and shortened to a length that a person reads. */
+    public static String oneLine(String message) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < message.length(); i++) {
             char c = message.charAt(i);
