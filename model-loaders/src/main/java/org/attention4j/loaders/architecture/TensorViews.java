@@ -1,9 +1,7 @@
 package org.attention4j.loaders.architecture;
 
 import com.google.common.primitives.ImmutableLongArray;
-import java.lang.foreign.MemorySegment;
 import org.attention4j.core.quant.ReorderedColumns;
-import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
@@ -39,26 +37,20 @@ final class TensorViews {
     }
 
     /**
-     * A matrix {@code [in, out]} of a plain type transposed: a copy. Those whose bytes are made when they are read, and
-     * quantised ones, are {@code [out, in]} wherever they come from.
+     * Matrices {@code [..., in, out]} of a plain type with the last two dimensions exchanged. Quantised ones are
+     * {@code [..., out, in]} wherever they come from, and so are those whose bytes are made when they are read.
      */
     static Tensor transpose(String name, Tensor t) {
-        DType dtype = t.dtype();
-        if (t.shape().rank() != 2) {
-            throw new IllegalArgumentException("tensor %s: got %s, expected a matrix".formatted(name, t));
+        if (t.shape().rank() < 2) {
+            throw new IllegalArgumentException("tensor %s: got %s, expected matrices".formatted(name, t));
         }
-        if (dtype.isQuantized() || t.contents().isPresent()) {
+        if (t.dtype().isQuantized() || t.contents().isPresent()) {
             return t;
         }
-        long rows = t.shape().dim(0);
-        long columns = t.shape().dim(1);
-        long size = dtype.blockBytes();
-        Tensor out = Tensor.zeros(dtype, Shape.of(columns, rows));
-        for (long r = 0; r < rows; r++) {
-            for (long c = 0; c < columns; c++) {
-                MemorySegment.copy(t.data(), (r * columns + c) * size, out.data(), (c * rows + r) * size, size);
-            }
-        }
-        return out;
+        long[] dims = t.shape().dims();
+        int last = dims.length - 1;
+        dims[last] = t.shape().dim(last - 1);
+        dims[last - 1] = t.shape().dim(last);
+        return Tensor.of(t.dtype(), Shape.of(dims), new TransposedContents(t));
     }
 }

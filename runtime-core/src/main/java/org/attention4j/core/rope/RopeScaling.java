@@ -200,6 +200,11 @@ public sealed interface RopeScaling permits RopeScaling.Fixed, RopeScaling.ByLen
             return new Yarn(factor, originalMaxPositions, betaFast, betaSlow, truncate, value);
         }
 
+        /** The same with ramps that begin and end between two frequencies, as gpt-oss has them. */
+        public Yarn withoutTruncation() {
+            return new Yarn(factor, originalMaxPositions, betaFast, betaSlow, false, attentionFactor);
+        }
+
         /** What a model means that gives only s: {@code 0.1·ln s + 1} (eq. 22), and 1 where s ≤ 1. */
         public static double defaultAttentionFactor(double factor) {
             return mscale(factor, 1);
