@@ -7,6 +7,8 @@ import org.attention4j.core.model.ModelDefinition;
 
 /** The architectures on the class path. */
 public final class Architectures {
+    private static final String LAYERS = "num_hidden_layers";
+
     private Architectures() {}
 
     /** All of them, by each of their names. */
@@ -35,6 +37,15 @@ public final class Architectures {
                                     ModelFormatException.quote(checkpoint.architecture()),
                                     String.join(", ", known.keySet())));
         }
+        requireLayers(checkpoint);
         return architecture.define(checkpoint);
+    }
+
+    /** A layer has tensors: what is made for each layer must not come from a broken configuration. */
+    private static void requireLayers(Checkpoint checkpoint) {
+        int most = checkpoint.tensors().size();
+        if (checkpoint.config().integer(LAYERS, 0) > most) {
+            throw checkpoint.config().bad(LAYERS, "at most %d, as many as there are tensors".formatted(most));
+        }
     }
 }

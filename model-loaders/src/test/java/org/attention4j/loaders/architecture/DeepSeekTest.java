@@ -257,7 +257,7 @@ class DeepSeekTest {
             delimiter = ';',
             quoteCharacter = '|',
             value = {
-                "num_hidden_layers; 2147483647; tensor 'model.layers.2147483646.input_layernorm.weight'",
+                "num_hidden_layers; 2147483647; 'num_hidden_layers' is 2147483647, expected at most",
                 "num_hidden_layers; 0; 'num_hidden_layers' is 0",
                 "kv_lora_rank; -8; 'kv_lora_rank' is -8",
                 "q_lora_rank; -1; mla: qLoraRank -1 is not positive",

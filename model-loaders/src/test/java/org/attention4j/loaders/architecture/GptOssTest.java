@@ -24,14 +24,6 @@ class GptOssTest {
     private static final int LAYERS = 2;
     private static final float[] VALUES = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, 0, -0.5f, -1, -1.5f, -2, -3, -4, -6};
 
-    private static final String CONFIG = """
-        {"model_type":"gpt_oss","num_hidden_layers":2,"hidden_size":32,"intermediate_size":32,"head_dim":8,
-        "num_attention_heads":4,"num_key_value_heads":2,"max_position_embeddings":256,"rms_norm_eps":1e-5,
-        "num_experts_per_tok":2,"num_local_experts":3,"sliding_window":4,"swiglu_limit":2.0,"rope_theta":150000.0,
-        "rope_scaling":{"rope_type":"yarn","factor":8.0,"original_max_position_embeddings":32,"beta_fast":4.0,
-        "beta_slow":1.0%s}%s}
-        """;
-
     @TempDir
     private Path dir;
 
@@ -175,7 +167,14 @@ class GptOssTest {
 
     private Path directory(SafetensorsWriter weights, String rope, String more) throws IOException {
         Path directory = Files.createTempDirectory(dir, "model");
-        Files.writeString(directory.resolve("config.json"), CONFIG.formatted(rope, more));
+        String config = """
+            {"model_type":"gpt_oss","num_hidden_layers":2,"hidden_size":32,"intermediate_size":32,"head_dim":8,
+            "num_attention_heads":4,"num_key_value_heads":2,"max_position_embeddings":256,"rms_norm_eps":1e-5,
+            "num_experts_per_tok":2,"num_local_experts":3,"sliding_window":4,"swiglu_limit":2.0,"rope_theta":150000.0,
+            "rope_scaling":{"rope_type":"yarn","factor":8.0,"original_max_position_embeddings":32,"beta_fast":4.0,
+            "beta_slow":1.0%s}%s}
+            """.formatted(rope, more);
+        Files.writeString(directory.resolve("config.json"), config);
         weights.write(directory.resolve("model.safetensors"));
         return directory;
     }
