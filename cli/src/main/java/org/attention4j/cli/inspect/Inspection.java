@@ -67,9 +67,10 @@ public record Inspection(
      * @param lowering what they became
      * @param count how many there are
      * @param first the label of the first of them
+     * @param note what the lowering tells about itself, such as in which type weights are kept; mostly empty
      * @param refusals better lowerings that were not taken
      */
-    public record Choice(String op, String lowering, int count, String first, List<Refusal> refusals) {}
+    public record Choice(String op, String lowering, int count, String first, String note, List<Refusal> refusals) {}
 
     /** A lowering that was not taken, and why. */
     public record Refusal(String lowering, String reason) {}
@@ -132,16 +133,16 @@ public record Inspection(
     }
 
     private static PlanSummary summary(Plan plan) {
-        record Key(String op, String lowering, List<Plan.Refusal> refusals) {}
+        record Key(String op, String lowering, String note, List<Plan.Refusal> refusals) {}
         Map<Key, Choice> groups = new LinkedHashMap<>();
         for (Plan.Choice c : plan.choices()) {
             List<Refusal> refusals = c.refusals().stream()
                     .map(r -> new Refusal(r.lowering(), r.reason()))
                     .toList();
             groups.merge(
-                    new Key(c.op(), c.lowering(), c.refusals()),
-                    new Choice(c.op(), c.lowering(), 1, c.label(), refusals),
-                    (a, b) -> new Choice(a.op, a.lowering, a.count + b.count, a.first, a.refusals));
+                    new Key(c.op(), c.lowering(), c.note(), c.refusals()),
+                    new Choice(c.op(), c.lowering(), 1, c.label(), c.note(), refusals),
+                    (a, b) -> new Choice(a.op, a.lowering, a.count + b.count, a.first, a.note, a.refusals));
         }
         return new PlanSummary(plan.backend(), plan.device(), List.copyOf(groups.values()));
     }

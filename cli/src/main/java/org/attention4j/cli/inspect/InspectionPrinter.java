@@ -19,7 +19,7 @@ public final class InspectionPrinter {
         out.println("weights       " + Units.bytes(i.weightBytes()));
         i.tensorTypes()
                 .forEach(t -> out.println(Units.format(
-                        "  %-6s %4d tensors, %s parameters, %s",
+                        "  %-7s %4d tensors, %s parameters, %s",
                         t.type(), t.tensors(), Units.count(t.parameters()), Units.bytes(t.bytes()))));
         printLayers(i.layers(), out);
         out.println(Units.format(
@@ -40,9 +40,10 @@ public final class InspectionPrinter {
     private static void printPlan(Inspection.PlanSummary plan, PrintWriter out) {
         out.println("plan          " + plan.backend() + " on " + plan.device());
         int op = width(plan.choices(), c -> c.op().length());
-        String line = "  %4d × %-" + op + "s → %s, first %s";
+        String line = "  %4d × %-" + op + "s → %s%s, first %s";
         for (Inspection.Choice c : plan.choices()) {
-            out.println(Units.format(line, c.count(), c.op(), c.lowering(), c.first()));
+            String note = c.note().isEmpty() ? "" : " (" + c.note() + ")";
+            out.println(Units.format(line, c.count(), c.op(), c.lowering(), note, c.first()));
             c.refusals().forEach(r -> out.println("         not " + r.lowering() + ": " + r.reason()));
         }
     }

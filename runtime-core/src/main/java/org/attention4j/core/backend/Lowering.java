@@ -29,8 +29,12 @@ public interface Lowering {
 
     /** Yes, or no and why. */
     sealed interface Answer {
-        /** It can. */
-        record Yes() implements Answer {}
+        /**
+         * It can.
+         *
+         * @param note what the plan tells about it, such as in which type weights are kept; mostly empty
+         */
+        record Yes(String note) implements Answer {}
 
         /**
          * It can't.
@@ -41,7 +45,12 @@ public interface Lowering {
 
         /** It can. */
         static Answer yes() {
-            return new Yes();
+            return new Yes("");
+        }
+
+        /** It can, as the note tells. */
+        static Answer yes(String note) {
+            return new Yes(note);
         }
 
         /** It can't, for this reason. */
@@ -51,7 +60,7 @@ public interface Lowering {
 
         /** Yes if {@code condition} holds, else no for this reason. */
         static Answer onlyIf(boolean condition, String reason) {
-            return condition ? new Yes() : new No(reason);
+            return condition ? yes() : new No(reason);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class LoweringChooser<L extends Lowering> {
     public Optional<L> choose(Composite composite, Function<L, Lowering.Answer> supports) {
         List<Plan.Refusal> refusals = new ArrayList<>();
         Optional<L> chosen = Optional.empty();
+        String note = "";
         String pin = pinned.get(composite.name());
         for (L lowering : lowerings) {
             if (!lowering.isFor(composite.op())) {
@@ -51,10 +52,14 @@ public final class LoweringChooser<L extends Lowering> {
                 refusals.add(new Plan.Refusal(lowering.name(), "the caller pinned " + pin));
                 continue;
             }
-            if (supports.apply(lowering) instanceof Lowering.Answer.No(String reason)) {
-                refusals.add(new Plan.Refusal(lowering.name(), reason));
-            } else {
-                chosen = Optional.of(lowering);
+            switch (supports.apply(lowering)) {
+                case Lowering.Answer.No(String reason) -> refusals.add(new Plan.Refusal(lowering.name(), reason));
+                case Lowering.Answer.Yes(String said) -> {
+                    chosen = Optional.of(lowering);
+                    note = said;
+                }
+            }
+            if (chosen.isPresent()) {
                 break;
             }
         }
@@ -63,7 +68,7 @@ public final class LoweringChooser<L extends Lowering> {
                     .formatted(composite.label(), composite.name(), pin, refusals));
         }
         String name = chosen.map(Lowering::name).orElse(Plan.DECOMPOSED);
-        choices.put(composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals));
+        choices.put(composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
         return chosen;
     }
 

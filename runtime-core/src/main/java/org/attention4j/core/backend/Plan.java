@@ -25,8 +25,9 @@ public record Plan(String backend, String device, List<Choice> choices) {
      * @param op its name
      * @param lowering the name of the lowering taken, or {@link #DECOMPOSED}
      * @param refusals the lowerings of higher priority that were not taken
+     * @param note what the lowering tells about itself, such as in which type weights are kept; mostly empty
      */
-    public record Choice(String label, String op, String lowering, List<Refusal> refusals) {
+    public record Choice(String label, String op, String lowering, List<Refusal> refusals, String note) {
         public Choice {
             refusals = ImmutableList.copyOf(refusals);
         }

@@ -44,8 +44,18 @@ class LoweringChooserTest {
         assertEquals(Optional.of(yes("good", 5)), chooser.choose(NORM));
         Plan plan = chooser.plan("test", "cpu");
         Plan.Choice choice = new Plan.Choice(
-                "layers.0/norm", "rms_norm", "good", List.of(new Plan.Refusal("fast", "the moon is full")));
+                "layers.0/norm", "rms_norm", "good", List.of(new Plan.Refusal("fast", "the moon is full")), "");
         assertEquals(new Plan("test", "cpu", List.of(choice)), plan);
+    }
+
+    @Test
+    void whatALoweringTellsIsInThePlan() {
+        Kernel talkative = new Kernel("talkative", "rms_norm", 1, Lowering.Answer.yes("in half the time"));
+        LoweringChooser<Kernel> chooser = chooser(Map.of(), talkative);
+        chooser.choose(NORM);
+        assertEquals(
+                "in half the time",
+                chooser.plan("test", "cpu").choices().getFirst().note());
     }
 
     @Test

@@ -56,6 +56,12 @@ record BlockLayout(
         return codec.hasZeroPoints() ? (codec.least() + codec.most() + 1) / 2 : 0;
     }
 
+    /** For example {@code IQ4_XS as 8-bit numbers in groups of 32}. */
+    @Override
+    public String toString() {
+        return "%s as %d-bit numbers in groups of %d".formatted(dtype, bits, group);
+    }
+
     /** The bytes of one group's quants. */
     long groupBytes() {
         return (long) group * bits / 8;

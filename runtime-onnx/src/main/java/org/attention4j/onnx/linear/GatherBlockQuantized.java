@@ -6,6 +6,7 @@ import java.util.List;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Attributes;
 import org.attention4j.onnx.emit.OnnxLowering;
@@ -35,10 +36,10 @@ public final class GatherBlockQuantized implements OnnxLowering {
 
     @Override
     public Answer supports(Composite c) {
-        return Answer.onlyIf(
-                c.input("table").type().dtype().isQuantized(),
-                "the table is %s, not block-quantised"
-                        .formatted(c.input("table").type().dtype()));
+        DType dtype = c.input("table").type().dtype();
+        return dtype.isQuantized()
+                ? Answer.yes(BlockLayout.ofRows(dtype).toString())
+                : Answer.no("the table is %s, not block-quantised".formatted(dtype));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.attention4j.onnx.linear;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import org.attention4j.core.ir.Composite;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.onnx.emit.Attributes;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxWriter;
@@ -30,7 +31,8 @@ public final class MatMulF32 extends LinearLowering {
 
     @Override
     public Answer supports(Composite composite) {
-        return Answer.yes();
+        DType weight = composite.input("weight").type().dtype();
+        return weight == DType.F32 ? Answer.yes() : Answer.yes(weight + " expanded to F32");
     }
 
     @Override

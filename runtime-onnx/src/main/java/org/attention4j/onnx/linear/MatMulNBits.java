@@ -68,10 +68,10 @@ public final class MatMulNBits extends LinearLowering {
             return Answer.no(
                     "a model of %d quantised weights is small enough to be expanded to F32".formatted(elements));
         }
-        return Answer.onlyIf(
-                !context.exactActivations() || BlockLayout.of(dtype).bits() == 4,
-                "it has no fast product of %d-bit weights with exact activations"
-                        .formatted(BlockLayout.of(dtype).bits()));
+        BlockLayout layout = BlockLayout.of(dtype);
+        return context.exactActivations() && layout.bits() != 4
+                ? Answer.no("it has no fast product of %d-bit weights with exact activations".formatted(layout.bits()))
+                : Answer.yes(layout.toString());
     }
 
     /** Weights of one order of columns, whose products with x are made at once. */
