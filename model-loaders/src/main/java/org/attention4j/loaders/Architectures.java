@@ -3,6 +3,7 @@ package org.attention4j.loaders;
 import com.google.common.collect.ImmutableSortedMap;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.attention4j.core.model.ModelDefinition;
 
 /** The architectures on the class path. */
@@ -23,19 +24,14 @@ public final class Architectures {
     /**
      * The definition of the model in {@code checkpoint}, which must stay open as long as it is used.
      *
-     * @throws UnsupportedModelException if the architecture is not known, listing those that are
+     * @throws UnsupportedModelException if the architecture is not known, listing those that are, or saying why not
      * @throws ModelFormatException if the architecture finds its configuration wrong
      */
     public static ModelDefinition define(Checkpoint checkpoint) {
         Map<String, Architecture> known = known();
         Architecture architecture = known.get(checkpoint.architecture());
         if (architecture == null) {
-            throw new UnsupportedModelException(
-                    checkpoint.path(),
-                    "the architecture is %s, expected one of %s"
-                            .formatted(
-                                    ModelFormatException.quote(checkpoint.architecture()),
-                                    String.join(", ", known.keySet())));
+            throw unknown(checkpoint, known.keySet());
         }
         requireLayers(checkpoint);
         return architecture.define(checkpoint);
@@ -47,5 +43,14 @@ public final class Architectures {
         if (checkpoint.config().integer(LAYERS, 0) > most) {
             throw checkpoint.config().bad(LAYERS, "at most %d, as many as there are tensors".formatted(most));
         }
+    }
+
+    private static UnsupportedModelException unknown(Checkpoint checkpoint, Set<String> known) {
+        String name = ModelFormatException.quote(checkpoint.architecture());
+        String detail = KnownGaps.reason(checkpoint.architecture())
+                .map(reason -> "the architecture %s is not supported: %s".formatted(name, reason))
+                .orElseGet(
+                        () -> "the architecture is %s, expected one of %s".formatted(name, String.join(", ", known)));
+        return new UnsupportedModelException(checkpoint.path(), detail);
     }
 }
