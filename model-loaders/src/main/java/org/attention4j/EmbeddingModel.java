@@ -96,7 +96,9 @@ public final class EmbeddingModel implements AutoCloseable {
             SentenceConfig config = SentenceConfig.of(checkpoint);
             int maxTokens = options.maxTokens(config, definition.info());
             LazyTokenizer tokenizer = resources.add(
-                    new LazyTokenizer(checkpoint, definition.info().vocabSize()), LazyTokenizer::close);
+                    new LazyTokenizer(
+                            checkpoint, options.tokenizer(), definition.info().vocabSize()),
+                    LazyTokenizer::close);
             Backend backend = resources.add(options.createBackend(), Backend::close);
             CompiledEncoder compiled = resources.add(
                     CompiledEncoder.compile(definition, backend, CompileOptions.DEFAULT), CompiledEncoder::close);

@@ -1,5 +1,6 @@
 package org.attention4j;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.core.backend.Backend;
@@ -14,6 +15,7 @@ public final class EmbeddingModelBuilder {
     private final String location;
     private Optional<String> backend = Optional.empty();
     private BackendOptions backendOptions = BackendOptions.DEFAULT;
+    private Optional<Path> tokenizer = Optional.empty();
     private Optional<Pooling> pooling = Optional.empty();
     private Optional<Boolean> normalize = Optional.empty();
     private OptionalInt maxTokens = OptionalInt.empty();
@@ -31,6 +33,15 @@ public final class EmbeddingModelBuilder {
     /** The backend's device, threads and settings; default: the backend's choice. */
     public EmbeddingModelBuilder backendOptions(BackendOptions options) {
         backendOptions = options;
+        return this;
+    }
+
+    /**
+     * The tokenizer: a {@code tokenizer.json}, {@code tokenizer.model}, {@code vocab.txt}, a vocabulary of RWKV or llama2.c, a
+     * GGUF file, or a directory with one of them; default: the model's own. It is read when it is first needed.
+     */
+    public EmbeddingModelBuilder tokenizer(Path path) {
+        tokenizer = Optional.of(path);
         return this;
     }
 
@@ -67,6 +78,10 @@ public final class EmbeddingModelBuilder {
 
     String location() {
         return location;
+    }
+
+    Optional<Path> tokenizer() {
+        return tokenizer;
     }
 
     Backend createBackend() {

@@ -86,7 +86,9 @@ public final class LanguageModel implements AutoCloseable {
             }
             int contextLength = options.contextLength(definition.info());
             LazyTokenizer tokenizer = resources.add(
-                    new LazyTokenizer(checkpoint, definition.info().vocabSize()), LazyTokenizer::close);
+                    new LazyTokenizer(
+                            checkpoint, options.tokenizer(), definition.info().vocabSize()),
+                    LazyTokenizer::close);
             Backend backend = resources.add(
                     options.backend()
                             .map(name -> Backends.create(name, options.backendOptions()))

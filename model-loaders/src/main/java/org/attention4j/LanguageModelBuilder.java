@@ -1,5 +1,6 @@
 package org.attention4j;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.core.backend.BackendOptions;
@@ -13,6 +14,7 @@ public final class LanguageModelBuilder {
     private final String location;
     private Optional<String> backend = Optional.empty();
     private BackendOptions backendOptions = BackendOptions.DEFAULT;
+    private Optional<Path> tokenizer = Optional.empty();
     private OptionalInt contextLength = OptionalInt.empty();
 
     LanguageModelBuilder(String location) {
@@ -28,6 +30,15 @@ public final class LanguageModelBuilder {
     /** The backend's device, threads and settings; default: the backend's choice. */
     public LanguageModelBuilder backendOptions(BackendOptions options) {
         backendOptions = options;
+        return this;
+    }
+
+    /**
+     * The tokenizer: a {@code tokenizer.json}, {@code tokenizer.model}, {@code vocab.txt}, a vocabulary of RWKV or llama2.c, a
+     * GGUF file, or a directory with one of them; default: the model's own. It is read when it is first needed.
+     */
+    public LanguageModelBuilder tokenizer(Path path) {
+        tokenizer = Optional.of(path);
         return this;
     }
 
@@ -60,6 +71,10 @@ public final class LanguageModelBuilder {
 
     String location() {
         return location;
+    }
+
+    Optional<Path> tokenizer() {
+        return tokenizer;
     }
 
     Optional<String> backend() {

@@ -1,5 +1,6 @@
 package org.attention4j;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Checkpoint;
@@ -9,29 +10,35 @@ import org.attention4j.loaders.tokenizer.Tokenizers;
 /** A checkpoint's tokenizer, read when it is first needed: reading a large vocabulary takes a while, and token ids need none. */
 final class LazyTokenizer {
     private final Checkpoint checkpoint;
+    private final Optional<Path> file;
     private final int vocabSize;
     private Optional<Tokenizer> known = Optional.empty();
 
-    LazyTokenizer(Checkpoint checkpoint, int vocabSize) {
+    /** A tokenizer from a file or directory of the caller's choice or, without one, the checkpoint's own. */
+    LazyTokenizer(Checkpoint checkpoint, Optional<Path> file, int vocabSize) {
         this.checkpoint = checkpoint;
+        this.file = file;
         this.vocabSize = vocabSize;
     }
 
     synchronized Tokenizer get() {
         if (known.isEmpty()) {
-            Tokenizer tokenizer = Tokenizers.of(checkpoint)
-                    .orElseThrow(() -> new ModelFormatException(
-                            checkpoint.path(),
-                            "the model has no tokenizer, expected one or token ids instead of text"));
+            Tokenizer tokenizer = file.map(Tokenizers::open).orElseGet(this::own);
             try {
                 tokenizer.requireFits(vocabSize);
             } catch (IllegalArgumentException e) {
                 tokenizer.close();
-                throw new ModelFormatException(checkpoint.path(), String.valueOf(e.getMessage()), e);
+                throw new ModelFormatException(file.orElse(checkpoint.path()), String.valueOf(e.getMessage()), e);
             }
             known = Optional.of(tokenizer);
         }
         return known.get();
+    }
+
+    private Tokenizer own() {
+        return Tokenizers.of(checkpoint)
+                .orElseThrow(() -> new ModelFormatException(
+                        checkpoint.path(), "the model has no tokenizer, expected one or token ids instead of text"));
     }
 
     synchronized void close() {

@@ -130,4 +130,28 @@ class LanguageModelTest {
                 Files.write(directory.resolve("truncated.gguf"), Arrays.copyOf(Files.readAllBytes(file), 2000));
         assertThrows(ModelFormatException.class, () -> LanguageModel.open(truncated));
     }
+
+    @Test
+    void takesATokenizerFromElsewhere() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int id = 1; id < 29; id++) {
+            lines.append("%d '%c' 2\n".formatted(id, 0x100 + id));
+        }
+        Path vocabulary = Files.writeString(directory.resolve("rwkv_letters.txt"), lines);
+        try (LanguageModel model =
+                LanguageModel.builder(file.toString()).tokenizer(vocabulary).open()) {
+            assertEquals("RWKV world", model.tokenizer().kind());
+            assertEquals(
+                    "\u0108\u0109\u010a",
+                    model.generate("\u0106\u0107", GenerationOptions.DEFAULT.withMaxTokens(3))
+                            .text());
+        }
+        Path large = Files.writeString(directory.resolve("rwkv_large.txt"), "99 'a' 1\n");
+        try (LanguageModel model =
+                LanguageModel.builder(file.toString()).tokenizer(large).open()) {
+            String message = String.valueOf(
+                    assertThrows(ModelFormatException.class, model::tokenizer).getMessage());
+            assertTrue(message.contains("rwkv_large.txt") && message.contains("100 tokens"), message);
+        }
+    }
 }

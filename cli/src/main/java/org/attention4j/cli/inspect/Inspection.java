@@ -29,6 +29,7 @@ import org.attention4j.loaders.TensorInfo;
  * @param vocabSize token ids
  * @param hiddenSize entries of a token's hidden state
  * @param contextLength tokens for which the model was trained
+ * @param tokenizer how text becomes ids
  * @param tensorTypes how the weights are stored, the most bytes first
  * @param layers first to last
  * @param context the tokens that the states below have room for
@@ -45,6 +46,7 @@ public record Inspection(
         int vocabSize,
         int hiddenSize,
         int contextLength,
+        TokenizerSummary tokenizer,
         List<TensorType> tensorTypes,
         List<Layer> layers,
         int context,
@@ -78,17 +80,34 @@ public record Inspection(
     /** Describes an open model. */
     public static Inspection of(LanguageModel model) {
         CompiledModel compiled = model.compiled();
-        return of(model.checkpoint(), model.definition(), compiled.plan(), compiled.storage(), model.contextLength());
+        return of(
+                model.checkpoint(),
+                model.definition(),
+                TokenizerSummary.of(model::tokenizer),
+                compiled.plan(),
+                compiled.storage(),
+                model.contextLength());
     }
 
     /** Describes an open encoder; its context is the most tokens of a text. */
     public static Inspection of(EmbeddingModel model) {
         CompiledEncoder compiled = model.compiled();
-        return of(model.checkpoint(), compiled.definition(), compiled.plan(), Storage.EXACT, model.maxTokens());
+        return of(
+                model.checkpoint(),
+                compiled.definition(),
+                TokenizerSummary.of(model::tokenizer),
+                compiled.plan(),
+                Storage.EXACT,
+                model.maxTokens());
     }
 
     private static Inspection of(
-            Checkpoint checkpoint, ModelDefinition definition, Plan plan, Storage storage, int context) {
+            Checkpoint checkpoint,
+            ModelDefinition definition,
+            TokenizerSummary tokenizer,
+            Plan plan,
+            Storage storage,
+            int context) {
         ModelInfo info = definition.info();
         return new Inspection(
                 checkpoint.path().toString(),
@@ -100,6 +119,7 @@ public record Inspection(
                 info.vocabSize(),
                 info.hiddenSize(),
                 info.contextLength(),
+                tokenizer,
                 tensorTypes(checkpoint.tensors()),
                 layers(definition.layers(), storage, context),
                 context,

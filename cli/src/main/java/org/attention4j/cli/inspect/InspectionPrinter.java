@@ -16,6 +16,7 @@ public final class InspectionPrinter {
         out.println("parameters    " + Units.count(i.parameters()));
         out.println("vocabulary    %s tokens, hidden size %d, trained for %s tokens"
                 .formatted(Units.count(i.vocabSize()), i.hiddenSize(), Units.count(i.contextLength())));
+        out.println("tokenizer     " + line(i.tokenizer()));
         out.println("weights       " + Units.bytes(i.weightBytes()));
         i.tensorTypes()
                 .forEach(t -> out.println(Units.format(
@@ -25,6 +26,12 @@ public final class InspectionPrinter {
         out.println(Units.format(
                 "states        %s for a context of %s tokens", Units.bytes(i.stateBytes()), Units.count(i.context())));
         printPlan(i.plan(), out);
+    }
+
+    private static String line(TokenizerSummary t) {
+        return t.kind()
+                .map(kind -> "%s, %s tokens, %d of them special".formatted(kind, Units.count(t.tokens()), t.special()))
+                .orElseGet(() -> "none: " + t.problem().orElse("not read"));
     }
 
     private static void printLayers(List<Inspection.Layer> layers, PrintWriter out) {

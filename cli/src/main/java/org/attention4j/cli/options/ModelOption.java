@@ -1,5 +1,7 @@
 package org.attention4j.cli.options;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.EmbeddingModel;
 import org.attention4j.EmbeddingModelBuilder;
@@ -25,6 +27,12 @@ public final class ModelOption {
             description =
                     "A GGUF file, a directory in the Hugging Face layout, or builtin:NAME. Default: " + DEFAULT + ".")
     private String location;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "PATH",
+            description = "A tokenizer file, or a directory or GGUF file with one. Default: the model's own.")
+    private Optional<Path> tokenizer;
 
     @Mixin
     private BackendOption backend;
@@ -54,19 +62,26 @@ public final class ModelOption {
     public EmbeddingModelBuilder encoder() {
         EmbeddingModelBuilder builder = EmbeddingModel.builder(location).backendOptions(backend.options());
         backend.name().ifPresent(builder::backend);
+        tokenizer.ifPresent(builder::tokenizer);
         return builder;
     }
 
     /** Opens the model; without a context length, with the default one. */
     public LanguageModel open(OptionalInt contextLength) {
-        return open(location, contextLength);
+        LanguageModelBuilder builder = builder(location, contextLength);
+        tokenizer.ifPresent(builder::tokenizer);
+        return builder.open();
     }
 
     /** Opens another model on the same backend. */
     public LanguageModel open(String otherLocation, OptionalInt contextLength) {
+        return builder(otherLocation, contextLength).open();
+    }
+
+    private LanguageModelBuilder builder(String otherLocation, OptionalInt contextLength) {
         LanguageModelBuilder builder = LanguageModel.builder(otherLocation).backendOptions(backend.options());
         backend.name().ifPresent(builder::backend);
         contextLength.ifPresent(builder::contextLength);
-        return builder.open();
+        return builder;
     }
 }

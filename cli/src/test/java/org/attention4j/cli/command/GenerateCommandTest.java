@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.attention4j.cli.Cli;
 import org.attention4j.cli.RandomModels;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,26 @@ class GenerateCommandTest {
                 text,
                 generate("--prompt-file", write("prompt.txt", "Hello"), "--max-tokens", 4)
                         .done());
+    }
+
+    @Test
+    void anotherTokenizerTakesThePlaceOfTheModels() throws IOException {
+        StringBuilder vocabulary = new StringBuilder();
+        for (int id = 1; id < 300; id++) {
+            vocabulary.append("%d '%c' %d\n".formatted(id, 0x100 + id, 2));
+        }
+        Path file = write("rwkv_vocab.txt", vocabulary.toString());
+        String text = generate("--tokenizer", file, "--prompt", "\u0101", "--max-tokens", 3)
+                .done();
+        String ids =
+                generate("--tokens", "1", "--print-tokens", "--max-tokens", 3).done();
+        StringBuilder expected = new StringBuilder();
+        Pattern.compile(" ")
+                .splitAsStream(ids.strip())
+                .forEach(id -> expected.append((char) (0x100 + Integer.parseInt(id))));
+        assertEquals(expected.toString(), text.strip());
+        generate("--tokenizer", directory.resolve("none.json"), "--prompt", "a")
+                .assertRefusedLike(".*none.json: no such file");
     }
 
     @Test

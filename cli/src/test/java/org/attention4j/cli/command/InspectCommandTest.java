@@ -29,6 +29,7 @@ class InspectCommandTest {
     void hasALineForEachLayerAndKindOfOp() {
         String out = inspect().done();
         assertTrue(out.contains("architecture  llama, random 2x32"), out);
+        assertTrue(out.contains("tokenizer     byte-level BPE, 300 tokens, 1 of them special"), out);
         assertTrue(out.contains("    0  gqa "), out);
         assertTrue(out.contains("    1  gqa "), out);
         assertTrue(out.contains("2 × cached_attention "), out);
@@ -43,6 +44,10 @@ class InspectCommandTest {
         assertEquals(parameters, i.get("parameters").asLong());
         assertEquals(4 * parameters, i.get("weightBytes").asLong());
         assertTrue(Files.size(model) > 4 * parameters);
+        assertEquals("byte-level BPE", i.get("tokenizer").get("kind").asString());
+        assertEquals(300, i.get("tokenizer").get("tokens").asInt());
+        assertEquals(299, i.get("tokenizer").get("ends").get(0).asInt());
+        assertTrue(i.get("tokenizer").get("problem").isNull());
         assertEquals("F32", i.get("tensorTypes").get(0).get("type").asString());
         assertEquals(20, i.get("tensorTypes").get(0).get("tensors").asInt());
         assertEquals(2, i.get("layers").size());
@@ -51,6 +56,16 @@ class InspectCommandTest {
                 2 * 2 * 8 * 4 * 32, i.get("layers").get(0).get("stateBytes").asLong());
         assertEquals(2 * 2 * 2 * 8 * 4 * 32, i.get("stateBytes").asLong());
         assertEquals("reference", i.get("plan").get("backend").asString());
+    }
+
+    @Test
+    void aTokenizerThatCanNotBeReadIsAReason() throws IOException {
+        Path other = Files.writeString(directory.resolve("rwkv_vocab.txt"), "1 a 1\n");
+        String out = inspect("--tokenizer", other).done();
+        assertTrue(out.contains("tokenizer     none: " + other + ": line 1 has the token '1 a 1': it is not in"), out);
+        Files.writeString(other, "1 'a' 1\n");
+        out = inspect("--tokenizer", other).done();
+        assertTrue(out.contains("tokenizer     RWKV world, 2 tokens, 1 of them special"), out);
     }
 
     private static Cli.Result inspect(Object... more) {

@@ -36,6 +36,11 @@ final class BpeTokenizer extends VocabularyTokenizer {
     }
 
     @Override
+    public String kind() {
+        return kind.spellsBytes() ? "byte-level BPE" : "BPE of characters";
+    }
+
+    @Override
     void encodeText(String text, boolean first, IntConsumer ids) {
         String escaped = kind.spellsBytes() ? text : text.replace(' ', SPACE);
         int[] bounds = kind.words().split(escaped);

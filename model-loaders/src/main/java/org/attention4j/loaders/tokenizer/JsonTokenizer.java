@@ -44,6 +44,11 @@ final class JsonTokenizer implements Tokenizer {
     }
 
     @Override
+    public String kind() {
+        return json.kind();
+    }
+
+    @Override
     public int vocabSize() {
         return json.size();
     }

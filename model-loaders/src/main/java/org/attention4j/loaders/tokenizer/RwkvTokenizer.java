@@ -28,6 +28,11 @@ final class RwkvTokenizer extends VocabularyTokenizer {
     }
 
     @Override
+    public String kind() {
+        return "RWKV world";
+    }
+
+    @Override
     void encodeText(String text, boolean first, IntConsumer ids) {
         byte[] in = text.getBytes(UTF_8);
         Longest longest = new Longest();

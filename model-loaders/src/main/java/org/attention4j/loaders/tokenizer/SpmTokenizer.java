@@ -31,6 +31,11 @@ final class SpmTokenizer extends VocabularyTokenizer {
     }
 
     @Override
+    public String kind() {
+        return "SentencePiece BPE";
+    }
+
+    @Override
     void encodeText(String text, boolean first, IntConsumer ids) {
         String normalized = new String(pieces.normalizer().normalize(text, first), UTF_8);
         for (int start = 0; start < normalized.length(); ) {

@@ -103,6 +103,11 @@ final class TokenSpelling {
         return dropsFirstSpace;
     }
 
+    /** Whether tokens are spelled in the alphabet of bytes. */
+    boolean isByteLevel() {
+        return byteLevel;
+    }
+
     /** Whether decoding takes the spaces from around apostrophes. */
     boolean closesApostrophes() {
         return closesApostrophes;

@@ -209,6 +209,17 @@ final class TokenizerJson {
         return (int) (PatternGuard.MOST_STEPS / stepsPerCharacter);
     }
 
+    /** The kind of its model, for people. */
+    String kind() {
+        String type = document.get("model").find("type").map(JsonView::text).orElse("BPE");
+        return switch (type) {
+            case "BPE" -> spelling.isByteLevel() ? "byte-level BPE" : "BPE of characters";
+            case "WordPiece" -> "word pieces";
+            case "Unigram" -> "unigram";
+            default -> type;
+        };
+    }
+
     /** The number of ids. */
     int size() {
         return texts.length;

@@ -52,6 +52,11 @@ final class UnigramTokenizer extends VocabularyTokenizer {
     }
 
     @Override
+    public String kind() {
+        return "unigram";
+    }
+
+    @Override
     void encodeText(String text, boolean first, IntConsumer ids) {
         byte[] normalized = pieces.normalizer().normalize(text, first);
         Ways ways = new Ways(normalized);

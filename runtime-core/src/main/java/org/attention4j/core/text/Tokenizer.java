@@ -8,6 +8,11 @@ import java.util.Set;
  * closed; its decoders are not.
  */
 public interface Tokenizer extends AutoCloseable {
+    /** What kind of tokenizer this is, in a few words for people. */
+    default String kind() {
+        return "unnamed";
+    }
+
     /** The number of ids: they run from 0 to {@code vocabSize() - 1}, though some may be unused. */
     int vocabSize();
 
