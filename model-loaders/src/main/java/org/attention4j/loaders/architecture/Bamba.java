@@ -18,6 +18,7 @@ import org.attention4j.core.model.DecoderModel;
 import org.attention4j.core.model.LayerBuilder;
 import org.attention4j.core.model.ModelBuilder;
 import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.rope.RopeConfig;
 import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
@@ -92,7 +93,14 @@ public final class Bamba implements Architecture, GgufNaming {
                 config.size("hidden_size"), spec.withScale(config.number("attention_multiplier", spec.scale())));
         boolean rotated = config.flag("rope_parameters.finetuned", true);
         RopeStyle style = c.layout() == WeightLayout.GGML ? RopeStyle.INTERLEAVED : RopeStyle.HALF;
-        return rotated ? attention.withRope(RopeParameters.read(c, spec.headDim(), style)) : attention;
+        if (!rotated) {
+            return attention;
+        }
+        RopeConfig rope = RopeParameters.read(c, spec.headDim(), style);
+        // Transformers rotates whole heads, whatever partial_rotary_factor says.
+        boolean whole = c.layout() == WeightLayout.TRANSFORMERS;
+        return attention.withRope(
+                whole ? new RopeConfig(rope.theta(), spec.headDim(), rope.style(), rope.scaling()) : rope);
     }
 
     private static Mamba2Config mamba(Checkpoint c, double eps) {

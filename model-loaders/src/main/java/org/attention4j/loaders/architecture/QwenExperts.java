@@ -23,7 +23,7 @@ final class QwenExperts {
         return config.flag("norm_topk_prob", normalised) ? routing.normalised() : routing;
     }
 
-    private static int numExperts(Config config) {
+    static int numExperts(Config config) {
         return config.has("num_experts") ? config.size("num_experts") : config.size("num_local_experts");
     }
 
@@ -42,7 +42,7 @@ final class QwenExperts {
     }
 
     /** Every {@code decoder_sparse_step}-th layer but those of {@code mlp_only_layers}; GGUF has neither. */
-    private static boolean isSparse(Config config, int layer) {
+    static boolean isSparse(Config config, int layer) {
         int[] dense = config.has("mlp_only_layers") ? config.integers("mlp_only_layers") : new int[0];
         return !Ints.contains(dense, layer) && (layer + 1) % config.size("decoder_sparse_step", 1) == 0;
     }

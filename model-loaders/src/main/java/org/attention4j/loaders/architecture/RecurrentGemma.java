@@ -26,8 +26,9 @@ import org.attention4j.loaders.Config;
 import org.attention4j.loaders.RopeParameters;
 
 /**
- * RecurrentGemma (Botev et al. 2024, arXiv:2404.07839): Griffin's blocks, of which every third is attention to a window with one
- * key/value head, with Gemma's norms, scaled embeddings and capped logits. llama.cpp has no GGUF form of it.
+ * RecurrentGemma (Botev et al. 2024, arXiv:2404.07839): Griffin's blocks, of which every third is attention with one key/value
+ * head, with Gemma's norms, scaled embeddings and capped logits. As transformers computes a sequence, attention has no window;
+ * the paper's has one of 2,048 tokens, up to which both are the same. llama.cpp has no GGUF form of it.
  */
 @AutoService(Architecture.class)
 public final class RecurrentGemma implements Architecture {
@@ -93,8 +94,7 @@ public final class RecurrentGemma implements Architecture {
         Config config = c.config();
         int headDim = Configs.headDim(config);
         int heads = config.size("num_attention_heads");
-        AttentionSpec spec = AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), headDim)
-                .withWindow(config.size("attention_window_size"));
+        AttentionSpec spec = AttentionSpec.causal(heads, config.size("num_key_value_heads", heads), headDim);
         return new AttentionMixer(AttentionConfig.of(config.size("hidden_size"), spec)
                 .withRope(RopeParameters.read(c, headDim, RopeStyle.HALF))
                 .withBias(weights.has(mixer + "q_proj.bias"), weights.has(mixer + "o_proj.bias")));

@@ -27,7 +27,9 @@ final class StateSpaceWeights {
                 () -> stored.has(logs)
                         ? negativeExp(shaped(logs, stored.get(logs), a))
                         : shaped(mixer + ".A", stored.get(mixer + ".A"), a));
-        shape(weights, stored, mixer + ".D", Shape.of(a.dim(0)));
+        if (stored.has(mixer + ".D")) {
+            shape(weights, stored, mixer + ".D", Shape.of(a.dim(0)));
+        }
         shape(weights, stored, mixer + ".conv1d.weight", Shape.of(channels, 1, kernel));
     }
 
