@@ -18,6 +18,8 @@ import org.attention4j.loaders.Architectures;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormats;
 import org.attention4j.loaders.UnsupportedModelException;
+import org.attention4j.loaders.chat.ChatTemplate;
+import org.attention4j.loaders.chat.ChatTemplates;
 
 /**
  * A language model, ready to generate text.
@@ -146,6 +148,33 @@ public final class LanguageModel implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    /**
+     * A new conversation with the model's chat template.
+     *
+     * @throws org.attention4j.loaders.chat.ChatTemplateException if the model has none, or it is wrong
+     */
+    public ChatSession newChat() {
+        return newChat(ChatOptions.DEFAULT);
+    }
+
+    /**
+     * A new conversation.
+     *
+     * @throws org.attention4j.loaders.chat.ChatTemplateException if there is no chat template, or it is wrong
+     * @throws org.attention4j.loaders.ModelFormatException if the template's file can't be read
+     */
+    public ChatSession newChat(ChatOptions options) {
+        ChatTemplates own = chatTemplates();
+        ChatTemplates templates = options.templateFile().map(own::withFile).orElse(own);
+        ChatTemplate template = templates.select(!options.tools().isEmpty());
+        return new ChatSession(newSession(), tokenizer(), template, options);
+    }
+
+    /** The chat templates that come with the model; there may be none. */
+    public ChatTemplates chatTemplates() {
+        return ChatTemplates.of(checkpoint);
     }
 
     /** A new sequence, to be fed by tokens, kept between prompts, forked or saved. Close it. */

@@ -9,7 +9,8 @@ class MainTest {
     @Test
     void helpListsTheCommands() {
         String help = Cli.run("--help").done();
-        for (String command : new String[] {"generate", "inspect", "backends", "verify", "diff", "bench", "convert"}) {
+        for (String command :
+                new String[] {"generate", "chat", "inspect", "backends", "verify", "diff", "bench", "convert"}) {
             assertTrue(help.contains("  " + command + " "), command);
         }
     }
