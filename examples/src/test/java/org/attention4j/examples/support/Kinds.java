@@ -9,12 +9,27 @@ import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.linear.Embedding;
 import org.attention4j.core.linear.Linear;
+import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.attention.QkNorm;
+import org.attention4j.core.mixer.conv.ShortConvMixer;
+import org.attention4j.core.mixer.linearattention.GatedDeltaNetMixer;
+import org.attention4j.core.mixer.linearattention.LightningMixer;
+import org.attention4j.core.mixer.linearattention.LinformerMixer;
+import org.attention4j.core.mixer.mamba.Mamba2Config;
+import org.attention4j.core.mixer.mamba.Mamba2Mixer;
+import org.attention4j.core.mixer.mamba.MambaConfig;
+import org.attention4j.core.mixer.mamba.MambaMixer;
 import org.attention4j.core.mixer.mla.MlaConfig;
 import org.attention4j.core.mixer.mla.MlaMixer;
+import org.attention4j.core.mixer.rglru.RgLruMixer;
+import org.attention4j.core.mixer.rwkv.TimeMix4;
+import org.attention4j.core.mixer.rwkv.TimeMix5;
+import org.attention4j.core.mixer.rwkv.TimeMix6;
+import org.attention4j.core.mixer.rwkv.TimeMix7;
+import org.attention4j.core.mixer.rwkv.TimeMixConfig;
 import org.attention4j.core.mlp.Activate;
 import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.norm.GatedRmsNorm;
@@ -40,6 +55,10 @@ final class Kinds {
     private static final TensorType X = TensorType.of(DType.F32, Dim.of(1), Dims.SEQ, Dim.of(HIDDEN));
     private static final TensorType VECTOR = TensorType.of(DType.F32, Dim.of(HIDDEN));
     private static final ImmutableSet<String> GENERAL_OPS = ImmutableSet.of("linear", "rms_norm", "rope", "rope_table");
+
+    private static final ImmutableSet<String> CORES =
+            ImmutableSet.of("linear_recurrence", "diagonal_recurrence", "wkv4", "causal_conv", "attention");
+    private static final TimeMixConfig RWKV = new TimeMixConfig(HIDDEN, 4, 64e-5);
 
     /** Quantised weights of a model large enough that backends leave them quantised. */
     private static final int LARGE = 4096;
@@ -82,7 +101,29 @@ final class Kinds {
                         "multi-head latent attention (MLA)",
                         new MlaMixer(MlaConfig.of(HIDDEN, 4, HEAD_DIM, HEAD_DIM, 2 * HEAD_DIM, ROPE, 1e-6)),
                         HIDDEN,
-                        GENERAL_OPS::contains));
+                        GENERAL_OPS::contains),
+                recurrent("RWKV-4", new TimeMix4(HIDDEN, HIDDEN)),
+                recurrent("RWKV-5", new TimeMix5(RWKV)),
+                recurrent("RWKV-6 (Finch)", new TimeMix6(RWKV, 8, 8)),
+                recurrent("RWKV-7 (Goose)", new TimeMix7(RWKV, new TimeMix7.Ranks(8, 8, 8, 8), false)),
+                recurrent("Mamba", new MambaMixer(MambaConfig.of(HIDDEN, 2 * HIDDEN, 16, 4, 4))),
+                recurrent(
+                        "Mamba-2",
+                        new Mamba2Mixer(
+                                new Mamba2Config(HIDDEN, 8, HEAD_DIM, 16, 1, 4, 1e-5, 1, 0, Double.POSITIVE_INFINITY))),
+                recurrent("Lightning Attention (MiniMax-01)", new LightningMixer(HIDDEN, 4, HEAD_DIM, 1e-5, 0, 2)),
+                recurrent(
+                        "Gated DeltaNet",
+                        new GatedDeltaNetMixer(
+                                new GatedDeltaNetMixer.Sizes(HIDDEN, 2, 4, HEAD_DIM, HEAD_DIM, 4, 1e-6))),
+                recurrent("RG-LRU (Griffin)", new RgLruMixer(HIDDEN, HIDDEN, 4, 4, Activation.GELU_TANH)),
+                recurrent("gated short convolution (LFM2)", new ShortConvMixer(HIDDEN, 3)),
+                recurrent("Linformer", new LinformerMixer(HIDDEN, 4, 4, HEAD_DIM, 32, 8)));
+    }
+
+    /** Of these only the core counts, not the norms and activations around it. */
+    private static Kind recurrent(String title, SequenceMixer mixer) {
+        return Kind.ofMixer(title, mixer, HIDDEN, op -> !CORES.contains(op));
     }
 
     private static AttentionConfig of(AttentionSpec spec) {
