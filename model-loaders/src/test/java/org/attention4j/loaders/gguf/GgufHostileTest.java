@@ -6,10 +6,15 @@ import static org.attention4j.loaders.BadInput.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.attention4j.loaders.io.LittleEndianBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Broken and hostile GGUF files. */
 class GgufHostileTest {
@@ -23,6 +28,19 @@ class GgufHostileTest {
     @Test
     void mutated() {
         assertMutationsReadOrRefused(GgufSample.valid(), bytes -> GgufSample.readAll(GgufSample.read(bytes)));
+    }
+
+    @Test
+    void blocksOfEveryTypeCanHoldAnything() {
+        byte[] bytes = GgufSample.blocks();
+        int header = bytes.length - GgufSample.blockBytes();
+        Random random = new Random(1);
+        for (int i = 0; i < 20; i++) {
+            for (int at = header; at < bytes.length; at++) {
+                bytes[at] = (byte) random.nextInt();
+            }
+            GgufSample.readAll(GgufSample.read(bytes));
+        }
     }
 
     @Test
@@ -141,6 +159,28 @@ class GgufHostileTest {
     void namesThatWouldBreakTheLine() {
         String name = "a\nb\u2028" + "x".repeat(60_000);
         assertRefused(() -> new GgufSample().tensor(name, 0, 4, 1).data(64).open(), "a\\u000ab\\u2028");
+    }
+
+    private static Stream<GgmlType> blockTypes() {
+        return Arrays.stream(GgmlType.values()).filter(t -> t.blockSize() > 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("blockTypes")
+    void blocksThatAreNotWhole(GgmlType type) {
+        int size = type.blockSize();
+        assertRefused(
+                () -> tensor(type.id(), 0, size + size / 2, 4),
+                "'t': rows of %d elements, expected a multiple of %s's block size %d"
+                        .formatted(size + size / 2, type, size));
+        assertRefused(
+                () -> new GgufSample()
+                        .tensor("t", type.id(), 0, size, 3)
+                        .data(3 * type.blockBytes() - 1)
+                        .open(),
+                "'t'",
+                "truncated");
+        assertRefused(() -> tensor(type.id(), 0, 1L << 40, 1L << 22), "'t'", "truncated");
     }
 
     @Test

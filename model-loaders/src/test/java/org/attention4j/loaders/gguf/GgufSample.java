@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -111,6 +112,31 @@ final class GgufSample {
                 .bytes();
     }
 
+    /** A file with a block of every type that has blocks. */
+    static byte[] blocks() {
+        GgufSample sample = new GgufSample().text("general.architecture", "llama");
+        int offset = 0;
+        for (GgmlType type : GgmlType.values()) {
+            if (type.blockSize() > 1) {
+                sample.tensor(type.name(), type.id(), offset, type.blockSize());
+                offset += padded(type);
+            }
+        }
+        return sample.data(offset).bytes();
+    }
+
+    /** How many bytes of {@link #blocks} are those of blocks, and between them. */
+    static int blockBytes() {
+        return Arrays.stream(GgmlType.values())
+                .filter(t -> t.blockSize() > 1)
+                .mapToInt(GgufSample::padded)
+                .sum();
+    }
+
+    private static int padded(GgmlType type) {
+        return Math.ceilDiv(type.blockBytes(), 32) * 32;
+    }
+
     /** Reads everything that a file offers. */
     static void readAll(GgufFile file) {
         readAll(file.metadata());
@@ -118,6 +144,9 @@ final class GgufSample {
             if (info.dtype().isPresent() && info.shape().elements() > 0) {
                 Tensor tensor = file.tensor(info.name());
                 tensor.data().get(ValueLayout.JAVA_BYTE, tensor.data().byteSize() - 1);
+                if (tensor.dtype().isQuantized() && info.shape().elements() <= 4096) {
+                    tensor.toFloatArray();
+                }
             }
         }
         GgufCheckpoint checkpoint = new GgufCheckpoint(file);
