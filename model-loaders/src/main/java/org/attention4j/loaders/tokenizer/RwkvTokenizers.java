@@ -24,7 +24,7 @@ final class RwkvTokenizers {
     private static final int END = 0;
     private static final String END_NAME = "<|endoftext|>";
     private static final int LARGEST_FILE = 1 << 24;
-    private static final int LARGEST_ID = 1 << 20;
+    private static final int LARGEST_ID = 1 << 17;
 
     private RwkvTokenizers() {}
 

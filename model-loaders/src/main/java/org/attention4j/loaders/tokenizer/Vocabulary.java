@@ -14,6 +14,12 @@ final class Vocabulary {
     /** What {@link #find} returns for text that is no token. */
     static final int NONE = -1;
 
+    /**
+     * The length of a token in UTF-16 units: encoding looks at as much text at each place as the longest token has. Those of real
+     * vocabularies have a few hundred.
+     */
+    private static final int LONGEST = 1024;
+
     private final List<String> texts;
     private final List<TokenKind> kinds;
     private final Map<String, Integer> ids;
@@ -22,7 +28,7 @@ final class Vocabulary {
     /**
      * The vocabulary of a file.
      *
-     * @throws ModelFormatException if there are no tokens, two have the same text, or there is not one kind per token
+     * @throws ModelFormatException if there are no tokens, two have the same text, one is longer than any token, or there is not one kind per token
      */
     Vocabulary(Path file, List<String> texts, List<TokenKind> kinds) {
         if (texts.isEmpty()) {
@@ -43,6 +49,10 @@ final class Vocabulary {
             }
         }
         this.longest = texts.stream().mapToInt(String::length).max().orElseThrow();
+        if (longest > LONGEST) {
+            throw new ModelFormatException(
+                    file, "vocabulary: a token has %d characters, expected at most %d".formatted(longest, LONGEST));
+        }
     }
 
     int size() {

@@ -52,6 +52,7 @@ class GgufTokenizersTest {
         refuses(with(sentencePiece("a"), "tokens", List.of()), "no tokens");
         refuses(with(sentencePiece("a"), "tokens", List.of(1L)), "tokenizer.ggml.tokens", "string");
         refuses(sentencePiece("ab", "ab"), "tokens 259 and 260", "'ab'");
+        refuses(sentencePiece("a".repeat(1025)), "1025 characters, expected at most 1024");
         refuses(sentencePiece("</s>"), "tokens 2 and 259", "'</s>'");
         refuses(with(sentencePiece("a"), "token_type", List.of(1L)), "1 token types for 260 tokens");
         List<Object> types = TokenizerSamples.list(sentencePiece("a"), "token_type");

@@ -123,7 +123,7 @@ class RwkvTokenizersTest {
         assertRefused(() -> read("1 a 1"), "line 1", "quotes");
         assertRefused(() -> read("\n1 'a' 2"), "line 2", "1 bytes and says 2");
         assertRefused(() -> read("1 '' 0"), "line 1", "0 bytes");
-        assertRefused(() -> read("0 'a' 1"), "line 1", "the id 0", "1 to 1048576");
+        assertRefused(() -> read("0 'a' 1"), "line 1", "the id 0", "1 to 131072");
         assertRefused(() -> read("9999999 'a' 1"), "the id 9999999");
         assertRefused(() -> read("1 'a' 1\n1 'b' 1"), "line 2", "the id 1");
         assertRefused(() -> read("1 'a' 1\n2 'a' 1"), "tokens 1 and 2", "'a'");
