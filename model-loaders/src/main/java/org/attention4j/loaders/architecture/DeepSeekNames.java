@@ -31,15 +31,7 @@ public final class DeepSeekNames implements GgufNaming {
                 entry("expanded_v_head_dim", "attention.value_length"),
                 entry("rope_parameters.log_multiplier", "rope.scaling.yarn_log_multiplier"),
                 entry("first_k_dense_replace", "leading_dense_block_count"),
-                entry("num_nextn_predict_layers", "nextn_predict_layers"),
-                entry("moe_intermediate_size", "expert_feed_forward_length"),
-                entry("n_routed_experts", "expert_count"),
-                entry("n_shared_experts", "expert_shared_count"),
-                entry("num_experts_per_tok", "expert_used_count"),
-                entry("n_group", "expert_group_count"),
-                entry("topk_group", "expert_group_used_count"),
-                entry("norm_topk_prob", "expert_weights_norm"),
-                entry("routed_scaling_factor", "expert_weights_scale"));
+                entry("num_nextn_predict_layers", "nextn_predict_layers"));
     }
 
     @Override
@@ -52,15 +44,7 @@ public final class DeepSeekNames implements GgufNaming {
                 layer("self_attn.kv_a_layernorm", "attn_kv_a_norm"),
                 layer("self_attn.kv_b_proj", "attn_kv_b"),
                 layer("self_attn.k_b_proj", "attn_k_b"),
-                layer("self_attn.v_b_proj", "attn_v_b"),
-                layer("mlp.gate", "ffn_gate_inp"),
-                layer("mlp.gate.e_score_correction_bias", "exp_probs_b.bias"),
-                layer("mlp.experts.gate_proj", "ffn_gate_exps"),
-                layer("mlp.experts.up_proj", "ffn_up_exps"),
-                layer("mlp.experts.down_proj", "ffn_down_exps"),
-                layer("mlp.shared_experts.gate_proj", "ffn_gate_shexp"),
-                layer("mlp.shared_experts.up_proj", "ffn_up_shexp"),
-                layer("mlp.shared_experts.down_proj", "ffn_down_shexp"));
+                layer("self_attn.v_b_proj", "attn_v_b"));
     }
 
     private static Map.Entry<String, String> layer(String name, String inFile) {

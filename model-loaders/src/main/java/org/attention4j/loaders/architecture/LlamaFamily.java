@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
@@ -81,11 +82,20 @@ final class LlamaFamily {
             CheckpointWeights weights,
             IntFunction<AttentionConfig> attention,
             IntFunction<FeedForward> feedForward) {
-        Config config = checkpoint.config();
-        double eps = config.number("rms_norm_eps");
-        List<DecoderLayer> layers = IntStream.range(0, config.size("num_hidden_layers"))
-                .mapToObj(i -> new DecoderLayer(
-                        "model.layers." + i, new AttentionMixer(attention.apply(i)), block(eps, feedForward.apply(i))))
+        int numLayers = checkpoint.config().size("num_hidden_layers");
+        return model(checkpoint, weights, numLayers, i -> new AttentionMixer(attention.apply(i)), feedForward);
+    }
+
+    /** The model, with these weights, and the mixer and the second half of each layer. */
+    static DecoderModel model(
+            Checkpoint checkpoint,
+            CheckpointWeights weights,
+            int numLayers,
+            IntFunction<SequenceMixer> mixer,
+            IntFunction<FeedForward> feedForward) {
+        double eps = checkpoint.config().number("rms_norm_eps");
+        List<DecoderLayer> layers = IntStream.range(0, numLayers)
+                .mapToObj(i -> new DecoderLayer("model.layers." + i, mixer.apply(i), block(eps, feedForward.apply(i))))
                 .toList();
         return new DecoderModel(
                 Configs.info(checkpoint, weights.get("model.embed_tokens.weight")),

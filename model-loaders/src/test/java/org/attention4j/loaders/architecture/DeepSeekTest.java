@@ -268,7 +268,7 @@ class DeepSeekTest {
                 "v_head_dim; 0; 'v_head_dim' is 0",
                 "n_routed_experts; 2147483647; 'n_routed_experts' is 2147483647",
                 "n_routed_experts; 3; 'n_routed_experts' is 3",
-                "num_experts_per_tok; 5; topK",
+                "num_experts_per_tok; 5; 'num_experts_per_tok' is 5, expected at most the number of experts, 4",
                 "topk_group; 3; 3 groups chosen of 2",
                 "n_group; 3; 4 experts are not a multiple of 3 groups",
                 "topk_method; \"best\"; 'topk_method' is 'best'",
