@@ -62,7 +62,7 @@ public final class TensorTable {
     }
 
     /**
-     * A view of a tensor's bytes.
+     * A view of a tensor.
      *
      * @throws ModelFormatException if there is none of this name or its type is not supported
      */
@@ -74,6 +74,15 @@ public final class TensorTable {
                         entry.file,
                         "tensor %s has type %s, which is not supported".formatted(quote(name), info.type())));
         return Tensor.of(dtype, info.shape(), entry.data.asReadOnly());
+    }
+
+    /**
+     * A view of a tensor's bytes, also of a type that is not supported.
+     *
+     * @throws ModelFormatException if there is none of this name
+     */
+    public MemorySegment bytes(String name) {
+        return entry(name).data.asReadOnly();
     }
 
     private Entry entry(String name) {

@@ -22,7 +22,7 @@ import org.attention4j.loaders.safetensors.SafetensorsModel;
 /**
  * The tensors of a safetensors model, with each packed layer as the one tensor that it stands for: {@code name.weight} for
  * {@code name.qweight}, {@code name.qzeros}, {@code name.scales} and {@code name.g_idx}, or {@code name} for
- * {@code name_blocks} and {@code name_scales}. Immutable and thread-safe.
+ * {@code name_blocks} and {@code name_scales}, or for {@code name} itself and {@code name_scale_inv}. Immutable and thread-safe.
  */
 public final class PackedTensors {
     private final SafetensorsModel model;
@@ -71,6 +71,7 @@ public final class PackedTensors {
         }
         return switch (quantization.get()) {
             case Quantization.Grouped grouped -> new GroupedReader(parts, grouped)::read;
+            case Quantization.Fp8 fp8 -> new Fp8Reader(parts, fp8)::read;
             case Quantization.Mxfp4 mxfp4 -> new Mxfp4Reader(parts)::read;
         };
     }

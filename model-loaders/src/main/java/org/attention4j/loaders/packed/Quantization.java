@@ -11,6 +11,9 @@ import org.attention4j.loaders.io.Json;
 
 /** How a checkpoint's linear layers are packed, as its configuration says it. */
 public sealed interface Quantization {
+    /** Rows and columns of a tile of {@link Fp8}, if a configuration does not state them. */
+    int USUAL_TILE = 128;
+
     /** Where weights share scales: GPTQ and AWQ. */
     sealed interface Grouped extends Quantization {
         /** The file that says so. */
@@ -39,6 +42,14 @@ public sealed interface Quantization {
             return 4;
         }
     }
+
+    /**
+     * 8-bit floats, with a scale for each tile of a matrix (DeepSeek-V3, arXiv:2412.19437, section 3.3.2).
+     *
+     * @param tileRows how many rows a tile has
+     * @param tileColumns how many columns it has
+     */
+    record Fp8(int tileRows, int tileColumns) implements Quantization {}
 
     /** 4-bit floats in blocks of 32 with a power of two as their scale. */
     record Mxfp4() implements Quantization {}
@@ -75,8 +86,25 @@ public sealed interface Quantization {
             case "gptq" -> gptq(config);
             case "awq" -> awq(config);
             case "mxfp4" -> new Mxfp4();
-            default -> throw config.unsupported("quant_method", "gptq, awq or mxfp4");
+            case "fp8" -> fp8(config);
+            default -> throw config.unsupported("quant_method", "gptq, awq, fp8 or mxfp4");
         };
+    }
+
+    /** How activations are rounded does not matter: they are not. */
+    private static Fp8 fp8(Config config) {
+        if (!config.text("fmt", "e4m3").equals("e4m3")) {
+            throw config.unsupported("fmt", "e4m3");
+        }
+        String key = "weight_block_size";
+        if (!config.has(key)) {
+            return new Fp8(USUAL_TILE, USUAL_TILE);
+        }
+        int[] sizes = config.integers(key);
+        if (sizes.length != 2 || sizes[0] < 1 || sizes[1] < 1) {
+            throw config.bad(key, "two positive integers");
+        }
+        return new Fp8(sizes[0], sizes[1]);
     }
 
     private static Gptq gptq(Config config) {

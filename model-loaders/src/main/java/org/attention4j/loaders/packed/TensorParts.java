@@ -2,6 +2,7 @@ package org.attention4j.loaders.packed;
 
 import static org.attention4j.loaders.ModelFormatException.quote;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -57,6 +58,10 @@ record TensorParts(Path path, SafetensorsModel model, Map<String, TensorInfo> st
     ModelFormatException bad(TensorInfo info, String expected) {
         return new ModelFormatException(
                 path, "tensor %s has shape %s, expected %s".formatted(quote(info.name()), info.shape(), expected));
+    }
+
+    MemorySegment bytes(TensorInfo info) {
+        return model.bytes(info.name());
     }
 
     Tensor tensor(TensorInfo info) {

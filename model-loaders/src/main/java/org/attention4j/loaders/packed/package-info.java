@@ -1,7 +1,8 @@
 /**
  * Linear layers that safetensors files hold as packed integers, with scales and zero points in tensors of their own:
  * checkpoints of GPTQ (Frantar et al. 2022, arXiv:2210.17323), AWQ (Lin et al. 2023, arXiv:2306.00978), and MXFP4 as gpt-oss
- * has it (OCP Microscaling Formats, 2023).
+ * has it (OCP Microscaling Formats, 2023); and 8-bit floats with a scale for each tile of 128×128, as DeepSeek-V3 publishes its
+ * weights (arXiv:2412.19437, section 3.3.2), which become F32.
  *
  * <p>A weight of GPTQ and AWQ is {@code w = s·(q − z)}: q an unsigned integer, s and z shared by the {@code group_size}
  * consecutive inputs of one output. The files lie by inputs, products read by outputs; so each layer becomes a matrix

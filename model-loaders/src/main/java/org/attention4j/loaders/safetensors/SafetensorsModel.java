@@ -95,6 +95,15 @@ public final class SafetensorsModel implements AutoCloseable {
         return tensors.tensor(name);
     }
 
+    /**
+     * A read-only view of a tensor's bytes, also of a type that is not supported, valid until {@link #close()}.
+     *
+     * @throws ModelFormatException if there is none of this name
+     */
+    public MemorySegment bytes(String name) {
+        return tensors.bytes(name);
+    }
+
     /** Unmaps all files. */
     @Override
     public void close() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.attention4j.loaders.Config;
@@ -71,6 +72,23 @@ class QuantizationTest {
     }
 
     @Test
+    void fp8() {
+        assertEquals(
+                Optional.of(new Quantization.Fp8(128, 128)),
+                read("quant_method", "fp8", "fmt", "e4m3", "activation_scheme", "dynamic"));
+        assertEquals(
+                Optional.of(new Quantization.Fp8(64, 32)),
+                read("quant_method", "fp8", "weight_block_size", List.of(64L, 32L)));
+        assertRefused(() -> read("quant_method", "fp8", "fmt", "e5m2"), "fmt' is 'e5m2', expected e4m3");
+        assertRefused(
+                () -> read("quant_method", "fp8", "weight_block_size", List.of(0L, 32L)),
+                "weight_block_size' is an array of 2, expected two positive integers");
+        assertRefused(
+                () -> read("quant_method", "fp8", "weight_block_size", List.of(128L)),
+                "weight_block_size' is an array of 1, expected two positive integers");
+    }
+
+    @Test
     void filesBesideTheConfiguration() throws IOException {
         Path awq = dir.resolve("quant_config.json");
         Files.writeString(awq, "{\"zero_point\": true, \"q_group_size\": 128, \"w_bit\": 4, \"version\": \"GEMM\"}");
@@ -83,19 +101,19 @@ class QuantizationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bitsandbytes", "fp8", "compressed-tensors", "hqq", "eetq", "quanto", "aqlm"})
+    @CsvSource({"bitsandbytes", "compressed-tensors", "hqq", "eetq", "quanto", "aqlm"})
     void saysWhichMethodsThereAre(String method) {
         UnsupportedModelException e =
                 Assertions.assertThrows(UnsupportedModelException.class, () -> read("quant_method", method));
         assertEquals(
-                "%s: 'quantization_config.quant_method' is '%s', expected gptq, awq or mxfp4"
+                "%s: 'quantization_config.quant_method' is '%s', expected gptq, awq, fp8 or mxfp4"
                         .formatted(dir.resolve("config.json"), method),
                 e.getMessage());
     }
 
     @Test
     void wrongValues() {
-        assertRefused(() -> read("load_in_8bit", true), "quant_method' is missing, expected gptq, awq or mxfp4");
+        assertRefused(() -> read("load_in_8bit", true), "quant_method' is missing, expected gptq, awq, fp8 or mxfp4");
         assertRefused(() -> read("quant_method", 1L), "quant_method' is 1, expected a string");
         assertRefused(() -> read("quant_method", "gptq"), "bits' is missing");
         assertRefused(
