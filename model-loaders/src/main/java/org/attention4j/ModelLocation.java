@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Where a model is, as users write it: the path of a file or directory, or {@code builtin:NAME} for a model on the class path,
- * the resource {@code /org/attention4j/models/NAME.gguf}.
+ * Where a model is, as users write it: the path of a file or directory, also of a folder of Hugging Face's cache; {@code
+ * ORG/NAME} or {@code ORG/NAME:PART} for a model that Hugging Face's or llama.cpp's cache has, and the name of a file in the
+ * latter; or {@code builtin:NAME} for a model on the class path, the resource {@code /org/attention4j/models/NAME.gguf}.
  */
 public final class ModelLocation {
     private static final String BUILTIN = "builtin:";
@@ -27,11 +28,12 @@ public final class ModelLocation {
      * The path of the model. A model inside a jar is copied, once per process, to a new temporary file that only this user can
      * read; it is deleted when the process ends.
      *
-     * @throws IllegalArgumentException if the name is not one, or there is no such model on the class path
+     * @throws IllegalArgumentException if the name is not one, there is no such model on the class path or in a cache, or a
+     *     directory has several
      */
     public static Path resolve(String location) {
         if (!location.startsWith(BUILTIN)) {
-            return Path.of(location);
+            return find(location, ModelCaches.of(System.getenv(), Path.of(System.getProperty("user.home", "."))));
         }
         String name = location.substring(BUILTIN.length());
         if (!NAME.matcher(name).matches()) {
@@ -39,6 +41,14 @@ public final class ModelLocation {
                     "%s got the name '%s', expected letters, digits and . _ -".formatted(BUILTIN, name));
         }
         return EXTRACTED.computeIfAbsent(name, ModelLocation::find);
+    }
+
+    /** A path if there is something, else a model of another tool's cache. */
+    static Path find(String location, ModelCaches caches) {
+        Path path = Path.of(location);
+        return Files.exists(path)
+                ? ModelCaches.resolve(path)
+                : caches.find(location).orElse(path);
     }
 
     private static Path find(String name) {

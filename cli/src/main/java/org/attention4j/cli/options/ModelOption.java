@@ -24,8 +24,9 @@ public final class ModelOption {
             names = "--model",
             paramLabel = "PATH",
             defaultValue = DEFAULT,
-            description =
-                    "A GGUF file, a directory in the Hugging Face layout, or builtin:NAME. Default: " + DEFAULT + ".")
+            description = "A GGUF file, a directory in the Hugging Face layout, ORG/NAME in a cache, or builtin:NAME."
+                    + " Default: "
+                    + DEFAULT + ".")
     private String location;
 
     @Option(
