@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompileOptions;
@@ -70,11 +71,11 @@ final class OnnxBackend implements Backend {
         LoweringChooser<Lowering> chooser = new LoweringChooser<>(LOWERINGS, compileOptions);
         Map<Composite, OnnxLowering> chosen = new HashMap<>();
         List<OnnxRewrite.Limit> limits = new ArrayList<>();
-        Decomposer decomposer = composite -> {
+        Function<Graph, Decomposer> decomposers = part -> composite -> {
             Optional<Lowering> choice = chooser.choose(
                     composite,
                     l -> l instanceof OnnxLowering lowering
-                            ? lowering.supports(composite, context)
+                            ? lowering.supports(composite, context.within(part))
                             : l.supports(composite));
             if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
                 chosen.put(composite, lowering);
@@ -87,10 +88,12 @@ final class OnnxBackend implements Backend {
             }
             return Decomposer.ALL.decompositionOf(composite);
         };
-        Graph lowered = Expansion.expand(graph, decomposer);
+        Graph lowered = Expansion.expand(graph, decomposers.apply(graph));
         limits.addAll(ScanLimits.of(lowered));
         ModelEmitter emitter = new ModelEmitter(
-                context, c -> Optional.ofNullable(chosen.get(c)), inner -> Expansion.expand(inner, decomposer));
+                context,
+                c -> Optional.ofNullable(chosen.get(c)),
+                inner -> Expansion.expand(inner, decomposers.apply(inner)));
         try (TemporaryFolder folder = new TemporaryFolder()) {
             ModelEmitter.Emitted model;
             List<TensorProto> seldomRead;

@@ -161,4 +161,27 @@ class PackedModelsTest {
             "model_type":"gpt2","n_layer":1,"n_embd":32,"n_head":4,"n_positions":64,"layer_norm_epsilon":1e-5\
             """);
     }
+
+    @Test
+    void expertsOneByOne() throws IOException {
+        both("model.embed_tokens.weight", VOCABULARY, HIDDEN);
+        both("lm_head.weight", VOCABULARY, HIDDEN);
+        both("model.norm.weight", HIDDEN);
+        both("model.layers.0.input_layernorm.weight", HIDDEN);
+        both("model.layers.0.post_attention_layernorm.weight", HIDDEN);
+        for (String projection : new String[] {"q", "k", "v", "o"}) {
+            layer("model.layers.0.self_attn." + projection + "_proj", HIDDEN, HIDDEN);
+        }
+        both("model.layers.0.block_sparse_moe.gate.weight", 3, HIDDEN);
+        for (int e = 0; e < 3; e++) {
+            layer("model.layers.0.block_sparse_moe.experts." + e + ".w1", WIDE, HIDDEN);
+            layer("model.layers.0.block_sparse_moe.experts." + e + ".w3", WIDE, HIDDEN);
+            layer("model.layers.0.block_sparse_moe.experts." + e + ".w2", HIDDEN, WIDE);
+        }
+        assertSameLogits("""
+            "model_type":"mixtral","num_hidden_layers":1,"hidden_size":32,"intermediate_size":64,
+            "num_attention_heads":4,"num_key_value_heads":4,"max_position_embeddings":64,"rms_norm_eps":1e-5,
+            "num_local_experts":3,"num_experts_per_tok":2\
+            """);
+    }
 }

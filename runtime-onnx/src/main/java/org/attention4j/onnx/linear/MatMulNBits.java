@@ -50,7 +50,12 @@ public final class MatMulNBits extends LinearLowering {
     }
 
     private static Answer supports(DType weight) {
-        return Answer.onlyIf(weight.isQuantized(), "the weight is %s, not block-quantised".formatted(weight));
+        return switch (weight) {
+            case F16, BF16 ->
+                Answer.no("the weight is %s, which is stored as F32, twice its size: there is no product of it on CPUs"
+                        .formatted(weight));
+            default -> Answer.onlyIf(weight.isQuantized(), "the weight is %s, not block-quantised".formatted(weight));
+        };
     }
 
     @Override

@@ -1,6 +1,12 @@
 package org.attention4j.onnx.moe;
 
+import com.google.common.primitives.ImmutableIntArray;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.TensorType;
@@ -8,6 +14,7 @@ import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.moe.Experts;
 import org.attention4j.core.moe.GateUp;
 import org.attention4j.core.moe.Gating;
+import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -62,6 +69,32 @@ class SortedExpertsTest {
                         List.of("sorted_by_expert", "matmul_nbits", "node", "matmul_nbits"),
                         INT8,
                         List.of(run(1), run(40)));
+    }
+
+    /** A matrix of blocks whose columns are in an order of each expert's own. */
+    private static Tensor reordered(int seed, long rows, int columns) {
+        List<Tensor> experts = new ArrayList<>();
+        for (int e = 0; e < EXPERTS; e++) {
+            List<Integer> order = IntStream.range(0, columns).boxed().collect(Collectors.toList());
+            Collections.shuffle(order, new Random(seed + e));
+            Tensor blocks = RandomTensors.of(DType.INT4_G64, seed + e, Shape.of(rows, columns));
+            experts.add(Tensor.of(
+                    DType.F32, blocks.shape(), new ReorderedColumns(blocks, ImmutableIntArray.copyOf(order))));
+        }
+        return Tensor.stack("experts", experts);
+    }
+
+    @Test
+    void expertsMayHaveTheirColumnsInAnotherOrder() {
+        onTokens(SWIGLU)
+                .weight(reordered(10, HIDDEN, DIM))
+                .weight(reordered(20, HIDDEN, DIM))
+                .weight(reordered(30, DIM, HIDDEN))
+                .large()
+                .checkOfLargest(
+                        List.of("sorted_by_expert", "matmul_nbits", "matmul_nbits", "node", "matmul_nbits"),
+                        INT8,
+                        List.of(run(1), run(20)));
     }
 
     @Test
