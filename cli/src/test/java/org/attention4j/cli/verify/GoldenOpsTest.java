@@ -14,7 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The backends against other people's code, where the recorded calls are at hand. */
 class GoldenOpsTest {
     @ParameterizedTest
-    @CsvSource({"reference, rope", "reference, norm", "reference, softmax", "onnx, rope", "onnx, norm", "onnx, softmax"
+    @CsvSource({
+        "reference, quant",
+        "onnx, quant",
+        "reference, rope",
+        "reference, norm",
+        "reference, softmax",
+        "onnx, rope",
+        "onnx, norm",
+        "onnx, softmax"
     })
     void everyCaseOfTheFamilyPasses(String backendName, String family) {
         GoldenIndex index = GoldenIndex.read(GoldenData.assumePresent().directory());
