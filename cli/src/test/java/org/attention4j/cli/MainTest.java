@@ -10,7 +10,8 @@ class MainTest {
     void helpListsTheCommands() {
         String help = Cli.run("--help").done();
         for (String command :
-                new String[] {"generate", "chat", "inspect", "backends", "verify", "diff", "bench", "convert"}) {
+                new String[] {"generate", "chat", "inspect", "backends", "verify", "diff", "bench", "convert", "experts"
+                }) {
             assertTrue(help.contains("  " + command + " "), command);
         }
     }

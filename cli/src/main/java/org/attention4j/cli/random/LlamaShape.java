@@ -36,8 +36,8 @@ public record LlamaShape(
     public static final ImmutableMap<String, LlamaShape> NAMED = ImmutableMap.of(
             "S", dense(576, 30, 9, 3, 1536, 49_152, 8192, 1e5),
             "M", dense(2048, 16, 32, 8, 8192, 128_256, 131_072, 5e5),
-            "MoE", new LlamaShape(1024, 24, 16, 4, 1536, 32_000, 4096, 1e4, 8, 2),
-            "MoE-dense", dense(1024, 24, 16, 4, 8 * 1536, 32_000, 4096, 1e4));
+            "MoE", new LlamaShape(1024, 16, 16, 4, 2368, 32_000, 4096, 1e4, 8, 2),
+            "MoE-dense", dense(1024, 16, 16, 4, 8 * 2368, 32_000, 4096, 1e4));
 
     private static final String PREFIX = "llama:";
     private static final int LARGEST = 1 << 24;
