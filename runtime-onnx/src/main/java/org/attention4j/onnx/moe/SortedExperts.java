@@ -21,7 +21,7 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
 /**
  * Pairs of a token and one of its experts, sorted by expert and split into the rows of each: as many products as there are
  * experts, of which those with no rows return at once and don't read their weights. ({@code com.microsoft.QMoE} of ONNX Runtime
- * 1.29 expands weights on CPUs, and takes 20 times as long or more.)
+ * 1.29 expands weights on CPUs: with 8 bits it takes 20 times as long for one token, 3 times for 128.)
  */
 @AutoService(OnnxLowering.class)
 public final class SortedExperts implements OnnxLowering {
