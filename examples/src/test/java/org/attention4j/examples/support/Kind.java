@@ -87,7 +87,7 @@ record Kind(String title, Function<Storage, Graph> graph, Predicate<String> coun
         MixContext c = MixContext.of(b, new ZeroParameters(b, mixer), position).withMemory(memory);
         List<Slot> slots = mixer.state().slots(storage);
         List<Value> state = slots.stream()
-                .map(s -> b.input(s.name(), s.type().replace(Dims.BATCH, ONE)))
+                .map(s -> b.input("state." + s.name(), s.type().replace(Dims.BATCH, ONE)))
                 .toList();
         SequenceMixer.Mixed mixed = mixer.mix(c, mixer.forms().getFirst(), x, state);
         b.result("y", mixed.y());
