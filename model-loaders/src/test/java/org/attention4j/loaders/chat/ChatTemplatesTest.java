@@ -112,7 +112,7 @@ class ChatTemplatesTest {
         Path broken = Files.writeString(dir.resolve("broken.jinja"), "{% if %}\n{{ 'x\ny' }}");
         ChatTemplateException e = assertThrows(
                 ChatTemplateException.class, () -> read(model).withFile(broken).select(false));
-        assertEquals(broken + ": chat template: line 2: tag 'if' has no end, expected 'endif'", e.getMessage());
+        assertEquals(broken + ": chat template: line 1: tag 'if' has no end, expected 'endif'", e.getMessage());
         ChatTemplateException raised = assertThrows(
                 ChatTemplateException.class,
                 () -> ChatTemplate.of("mine", "{{ raise_exception('two\\nlines') }}", Map.of())

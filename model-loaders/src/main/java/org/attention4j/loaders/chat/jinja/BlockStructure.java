@@ -24,22 +24,25 @@ final class BlockStructure {
     /** Marks what an assistant said for training; rendering leaves it as it is. */
     private static final String GENERATION = "generation";
 
-    private final Deque<String> open = new ArrayDeque<>();
+    private final Deque<Block> open = new ArrayDeque<>();
+
+    private record Block(String name, int line) {}
 
     /**
      * Takes the next tag.
      *
+     * @param line where it begins
      * @return whether it is of concern for rendering
      */
-    boolean accept(String name, String helpers) {
+    boolean accept(String name, String helpers, int line) {
         if (BLOCKS.containsKey(name)) {
             if (!name.equals("set") || SetTag.isBlock(helpers)) {
-                open(name);
+                open(name, line);
             }
         } else if (name.startsWith("end") && BLOCKS.containsKey(name.substring(3))) {
             close(name);
         } else if (name.equals("else") || name.equals("elif")) {
-            if (open.isEmpty() || !allowed(open.element()).contains(name)) {
+            if (open.isEmpty() || !allowed(open.element().name()).contains(name)) {
                 throw new TemplateFailure("unexpected tag '%s'".formatted(name));
             }
         } else if (!SINGLE.contains(name)) {
@@ -53,17 +56,22 @@ final class BlockStructure {
         return BLOCKS.getOrDefault(block, ImmutableSet.of());
     }
 
-    private void open(String name) {
-        open.push(name);
+    private void open(String name, int line) {
+        open.push(new Block(name, line));
         if (open.size() > MAX_DEPTH) {
             throw new TemplateFailure("more than %d blocks inside each other".formatted(MAX_DEPTH));
         }
     }
 
     private void close(String name) {
-        if (open.isEmpty() || !name.equals("end" + open.element())) {
+        if (open.isEmpty() || !name.equals("end" + open.element().name())) {
             throw new TemplateFailure("unexpected tag '%s'%s"
-                    .formatted(name, open.isEmpty() ? "" : ", expected 'end%s'".formatted(open.element())));
+                    .formatted(
+                            name,
+                            open.isEmpty()
+                                    ? ""
+                                    : ", expected 'end%s'"
+                                            .formatted(open.element().name())));
         }
         open.pop();
     }
@@ -71,7 +79,10 @@ final class BlockStructure {
     /** Checks that nothing is open at the end of the template. */
     void end() {
         if (!open.isEmpty()) {
-            throw new TemplateFailure("tag '%s' has no end, expected 'end%1$s'".formatted(open.element()));
+            throw new TemplateFailure(
+                    "tag '%s' has no end, expected 'end%1$s'"
+                            .formatted(open.element().name()),
+                    open.element().line());
         }
     }
 }

@@ -22,6 +22,8 @@ final class TemplateSource {
     private final String source;
     private final StringBuilder result = new StringBuilder();
     private final BlockStructure blocks = new BlockStructure();
+    private int counted;
+    private int line = 1;
     private int position;
     private int hiddenLines;
 
@@ -45,17 +47,19 @@ final class TemplateSource {
         try {
             source.read();
         } catch (TemplateFailure e) {
-            throw new TemplateFailure(String.valueOf(e.getMessage()), source.line());
+            throw new TemplateFailure(
+                    String.valueOf(e.getMessage()), e.getLineNumber() > 0 ? e.getLineNumber() : source.line());
         }
         return source.result.toString();
     }
 
+    /** The line of {@link #position}; counts on from where it was asked last, as positions only grow. */
     private int line() {
-        return 1
-                + (int) source.substring(0, Math.min(position, source.length()))
-                        .chars()
-                        .filter(c -> c == '\n')
-                        .count();
+        int end = Math.min(position, source.length());
+        for (; counted < end; counted++) {
+            line += source.charAt(counted) == '\n' ? 1 : 0;
+        }
+        return line;
     }
 
     private void read() {
@@ -151,7 +155,7 @@ final class TemplateSource {
         }
         int end = endOfTag(name.end(), "%}");
         String helpers = source.substring(name.end(), end);
-        if (blocks.accept(name.text(), helpers)) {
+        if (blocks.accept(name.text(), helpers, line())) {
             emit(TAG_START, inside, end, TAG_END);
         } else {
             hide(inside, end);
