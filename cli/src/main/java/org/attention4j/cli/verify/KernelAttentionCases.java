@@ -9,8 +9,9 @@ import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.linearattention.FavorFeatures;
-import org.attention4j.core.mixer.linearattention.FeatureMap;
 import org.attention4j.core.mixer.linearattention.KernelAttention;
+import org.attention4j.core.mlp.Activate;
+import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.tensor.DType;
 
 /** Attention by products of features: elu + 1, and Performer's. */
@@ -37,8 +38,8 @@ public final class KernelAttentionCases implements OpCase {
     }
 
     private static void elu(GraphBuilder b, GoldenCase golden, Value q, Value k, Value v) {
-        Value query = FeatureMap.ELU_PLUS_ONE.append(b, q);
-        Value key = FeatureMap.ELU_PLUS_ONE.append(b, k);
+        Value query = b.apply(new Activate(Activation.ELU1), q);
+        Value key = b.apply(new Activate(Activation.ELU1), k);
         boolean causal = golden.attrs().flag("causal", true);
         KernelAttention op = new KernelAttention(causal, golden.attrs().number("eps"));
         if (!causal) {

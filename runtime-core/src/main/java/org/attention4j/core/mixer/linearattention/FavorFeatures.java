@@ -9,6 +9,8 @@ import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mlp.Activate;
+import org.attention4j.core.mlp.Activation;
 
 /**
  * The random features of Performer's FAVOR+ (Choromanski et al. 2020, arXiv:2009.14794), with W the projection, m its rows, and
@@ -66,7 +68,7 @@ public record FavorFeatures(Kernel kernel, boolean keys, double eps) implements 
         Value scaled = b.mul(x, Math.pow(dim, -0.25));
         Value projected = b.matMulTransposed(scaled, projection);
         if (kernel == Kernel.RELU) {
-            return ImmutableList.of(b.add(FeatureMap.RELU.append(b, projected), eps));
+            return ImmutableList.of(b.add(b.apply(new Activate(Activation.RELU), projected), eps));
         }
         Value halfSquares = b.mul(b.reduce(ReduceKind.SUM, b.mul(scaled, scaled), true, -1), 0.5);
         Value most =

@@ -12,6 +12,8 @@ import org.attention4j.core.mixer.Form;
 import org.attention4j.core.mixer.MixContext;
 import org.attention4j.core.mixer.ParameterSpec;
 import org.attention4j.core.mixer.SequenceMixer;
+import org.attention4j.core.mlp.Activate;
+import org.attention4j.core.mlp.Activation;
 import org.attention4j.core.norm.RmsNorm;
 import org.attention4j.core.state.Slot;
 import org.attention4j.core.state.StateSpec;
@@ -80,7 +82,7 @@ public final class LightningMixer implements SequenceMixer {
         GraphBuilder b = c.builder();
         Dim batch = x.type().dim(0);
         Dim seq = x.type().dim(1);
-        Value qkv = FeatureMap.SILU.append(b, c.linear("qkv_proj", x));
+        Value qkv = b.apply(new Activate(Activation.SILU), c.linear("qkv_proj", x));
         Value heads = b.reshape(qkv, batch, seq, Dim.of(numHeads), Dim.of(3L * headDim));
         Value q = b.slice(heads, 3, 0, headDim);
         Value k = c.unlessPadding(b.slice(heads, 3, headDim, 2L * headDim), 0);
