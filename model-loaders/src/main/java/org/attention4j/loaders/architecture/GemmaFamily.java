@@ -92,7 +92,8 @@ final class GemmaFamily {
         return m.add(h, norm.write(m, "post_feedforward_layernorm", mlp));
     }
 
-    private static Value softcap(ModelBuilder m, Value logits, double cap) {
+    /** {@code cap · tanh(logits / cap)}, or the logits as they are if it is 0. */
+    static Value softcap(ModelBuilder m, Value logits, double cap) {
         GraphBuilder b = m.graph();
         return cap == 0 ? logits : b.mul(b.unary(UnaryKind.TANH, b.mul(logits, 1 / cap)), cap);
     }

@@ -90,15 +90,12 @@ public final class Jamba implements Architecture, GgufNaming {
 
     private static MambaConfig mamba(Config config, double eps) {
         int hidden = config.size("hidden_size");
-        int rank = config.find("mamba_dt_rank").filter("auto"::equals).isPresent()
-                ? Math.ceilDiv(hidden, 16)
-                : config.size("mamba_dt_rank");
         return MambaConfig.of(
                         hidden,
                         config.size("mamba_inner_size", hidden * config.size("mamba_expand", 2)),
                         config.size("mamba_d_state"),
                         config.size("mamba_d_conv"),
-                        rank)
+                        Mamba.timeStepRank(config, "mamba_dt_rank", hidden))
                 .withNorms(eps, true);
     }
 

@@ -84,16 +84,16 @@ public final class Mamba implements Architecture, GgufNaming {
                 config.size("intermediate_size", hidden * config.size("expand", 2)),
                 config.size("state_size", 16),
                 config.size("conv_kernel", 4),
-                timeStepRank(config, hidden));
+                timeStepRank(config, "time_step_rank", hidden));
         boolean normalised = c.architecture().equals("falcon_mamba") || config.flag("dt_b_c_rms", false);
         double normEps = config.number("mixer_rms_eps", FALCON_EPS);
         return normalised ? sizes.withNorms(normEps, false) : sizes;
     }
 
     /** {@code auto} is a sixteenth of the hidden size, rounded up. */
-    static int timeStepRank(Config config, int hidden) {
-        boolean automatic = config.find("time_step_rank").filter("auto"::equals).isPresent();
-        return automatic ? Math.ceilDiv(hidden, 16) : config.size("time_step_rank", Math.ceilDiv(hidden, 16));
+    static int timeStepRank(Config config, String key, int hidden) {
+        int usual = Math.ceilDiv(hidden, 16);
+        return config.find(key).filter("auto"::equals).isPresent() ? usual : config.size(key, usual);
     }
 
     @Override

@@ -4,8 +4,6 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.attention4j.core.ir.GraphBuilder;
-import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.attention.AttentionConfig;
@@ -66,7 +64,7 @@ public final class RecurrentGemma implements Architecture {
                 weights,
                 (m, tokens) -> m.graph().mul(m.embedding("model.embed_tokens", tokens), scale),
                 layers,
-                (m, x) -> capped(m.graph(), LlamaFamily.head(m, norm(m, "model.final_norm", x, eps)), cap));
+                (m, x) -> GemmaFamily.softcap(m, LlamaFamily.head(m, norm(m, "model.final_norm", x, eps)), cap));
     }
 
     /** The factor of embeddings is kept as BF16. */
@@ -74,10 +72,6 @@ public final class RecurrentGemma implements Architecture {
         int bits = Float.floatToIntBits((float) x);
         int rounded = bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000;
         return Float.intBitsToFloat(rounded);
-    }
-
-    private static Value capped(GraphBuilder b, Value logits, double cap) {
-        return cap == 0 ? logits : b.mul(b.unary(UnaryKind.TANH, b.mul(logits, 1 / cap)), cap);
     }
 
     private static Value norm(ModelBuilder m, String name, Value x, double eps) {
