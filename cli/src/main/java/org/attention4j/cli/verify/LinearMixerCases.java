@@ -1,19 +1,13 @@
 package org.attention4j.cli.verify;
 
 import com.google.auto.service.AutoService;
-import java.util.List;
 import java.util.Set;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
-import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
-import org.attention4j.core.mixer.MixContext;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.linearattention.LightningMixer;
 import org.attention4j.core.mixer.linearattention.LinformerMixer;
-import org.attention4j.core.state.Slot;
-import org.attention4j.core.state.Storage;
-import org.attention4j.core.tensor.DType;
 import org.attention4j.loaders.Config;
 
 /** Whole layers of linear attention. */
@@ -34,24 +28,12 @@ public final class LinearMixerCases implements OpCase {
         String name = linformer ? "x" : "hidden_states";
         Value x = b.input(name, golden.input(name));
         SequenceMixer mixer = linformer ? linformer(golden, x) : lightning(golden.attrs(), x);
-        MixContext c = MixContext.of(
-                b,
-                new GoldenParameters(b, golden),
-                b.broadcast(b.scalar(DType.I64, 0), List.of(x.type().dim(0))));
-        List<Value> state = mixer.state().slots(Storage.EXACT).stream()
-                .map(slot -> zeros(b, slot, x))
-                .toList();
-        SequenceMixer.Mixed mixed = mixer.mix(c, mixer.forms().getFirst(), x, state);
+        SequenceMixer.Mixed mixed = OneMixer.mix(b, mixer, new GoldenParameters(b, golden), x);
         b.result("out", mixed.y());
         if (golden.outputs().containsKey("final_state")) {
             b.result("final_state", mixed.state().getFirst());
         }
         return b.build();
-    }
-
-    private static Value zeros(GraphBuilder b, Slot slot, Value x) {
-        TensorType type = slot.type().withDim(0, x.type().dim(0));
-        return b.broadcast(b.scalar(DType.F32, 0), type.dims());
     }
 
     private static LightningMixer lightning(Config attrs, Value x) {

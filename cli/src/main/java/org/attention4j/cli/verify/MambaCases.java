@@ -9,9 +9,7 @@ import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
-import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
-import org.attention4j.core.mixer.MixContext;
 import org.attention4j.core.mixer.SequenceMixer;
 import org.attention4j.core.mixer.conv.CausalConv;
 import org.attention4j.core.mixer.linearattention.Decay;
@@ -23,8 +21,6 @@ import org.attention4j.core.mixer.mamba.MambaMixer;
 import org.attention4j.core.mixer.mamba.SelectiveScan;
 import org.attention4j.core.mlp.Activate;
 import org.attention4j.core.mlp.Activation;
-import org.attention4j.core.state.Slot;
-import org.attention4j.core.state.Storage;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.loaders.Config;
 
@@ -181,14 +177,7 @@ public final class MambaCases implements OpCase {
         GoldenParameters parameters = new GoldenParameters(b, golden);
         parameters.put("A", b.unary(UnaryKind.NEG, b.unary(UnaryKind.EXP, input(b, golden, "A_log"))));
         Value x = input(b, golden, "hidden_states");
-        Value position = b.broadcast(b.scalar(DType.I64, 0), List.of(x.type().dim(0)));
-        List<Value> state = new ArrayList<>();
-        for (Slot slot : mixer.state().slots(Storage.EXACT)) {
-            TensorType type = slot.type().withDim(0, x.type().dim(0));
-            state.add(zeros(b, type.dims()));
-        }
-        MixContext c = MixContext.of(b, parameters, position);
-        b.result("out", mixer.mix(c, mixer.forms().getFirst(), x, state).y());
+        b.result("out", OneMixer.mix(b, mixer, parameters, x).y());
     }
 
     private static MambaConfig mamba(Config attrs) {
