@@ -2,8 +2,7 @@ package org.attention4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.attention4j.cli.random.LlamaShape;
-import org.attention4j.cli.random.RandomLlama;
+import org.attention4j.cli.random.RandomShape;
 import org.attention4j.core.tensor.DType;
 
 /** Small models for tests. */
@@ -18,8 +17,8 @@ public final class RandomModels {
     /** The same under another name, with matrices of another type. */
     public static Path tiny(Path directory, String name, DType dtype) throws IOException {
         Path file = directory.resolve(name);
-        LlamaShape shape = LlamaShape.parse("llama:d=32,layers=2,heads=4,kv=2,ff=64,vocab=300,context=64");
-        new RandomLlama(shape, dtype, 1).write(file);
+        RandomShape shape = RandomShape.parse("llama:d=32,layers=2,heads=4,kv=2,ff=64,vocab=300,context=64");
+        shape.random(dtype, 1).write(file);
         return file;
     }
 }

@@ -3,6 +3,7 @@ package org.attention4j.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.attention4j.core.backend.BackendException;
@@ -18,15 +19,18 @@ import org.attention4j.core.backend.Device;
  *   <li>{@code activations}, {@code int8} or {@code exact}: whether products with quantised weights round their other factor to
  *       8 bits in blocks, as llama.cpp does, or compute with it as it is; {@code int8} by default, which is several times
  *       faster.
+ *   <li>{@code profile}, the beginning of a file's name: ONNX Runtime writes the times of its nodes to a JSON file called so and by
+ *       the time of day, in the format that Chromium's {@code about:tracing} and Perfetto show, when the graph is closed.
  * </ul>
  *
  * @param device where to run
  * @param threads for one run
  * @param spinning whether idle threads busy-wait
  * @param exactActivations whether activations are never rounded
+ * @param profile the beginning of the name of a file for the times of nodes, if they are wanted
  */
-record OnnxOptions(Device device, int threads, boolean spinning, boolean exactActivations) {
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("activations", "spinning"));
+record OnnxOptions(Device device, int threads, boolean spinning, boolean exactActivations, Optional<String> profile) {
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("activations", "profile", "spinning"));
 
     static OnnxOptions of(BackendOptions options, Map<String, Device> devices) {
         String id = options.device().orElse("cpu");
@@ -44,7 +48,8 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
                 device,
                 options.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 choice(options, "spinning", "false", "true"),
-                choice(options, "activations", "int8", "exact"));
+                choice(options, "activations", "int8", "exact"),
+                Optional.ofNullable(options.settings().get("profile")));
     }
 
     /** Whether a setting has its second value. */
@@ -62,6 +67,9 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", spinning ? "1" : "0");
+        if (profile.isPresent()) {
+            options.enableProfiling(profile.get());
+        }
         ExecutionProviders.add(options, device.id());
         return options;
     }

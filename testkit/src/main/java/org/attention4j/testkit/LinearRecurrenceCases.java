@@ -32,6 +32,12 @@ public final class LinearRecurrenceCases {
             cases.add(of("anything between", op, -300, 0));
             cases.add(of("anything between", LinearRecurrence.of(decay, false, false, 1), -300, 0));
         }
+        for (boolean lowRank : new boolean[] {false, true}) {
+            LinearRecurrence bounded =
+                    LinearRecurrence.of(Decay.KEY, lowRank, !lowRank, 1).withLeastLogDecay(-0.6);
+            cases.add(of("as strong as allowed", bounded, -0.6, -0.59));
+            cases.add(of("anything allowed", bounded, -0.6, 0));
+        }
         return cases.stream();
     }
 

@@ -6,8 +6,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attention4j.cli.CliCommand;
-import org.attention4j.cli.random.LlamaShape;
-import org.attention4j.cli.random.RandomLlama;
+import org.attention4j.cli.random.RandomGguf;
+import org.attention4j.cli.random.RandomShape;
 import org.attention4j.cli.report.Units;
 import org.attention4j.core.tensor.DType;
 import picocli.CommandLine.Command;
@@ -45,7 +45,7 @@ public final class ConvertCommand implements CliCommand {
             paramLabel = "SHAPE",
             description = {
                 "S (SmolLM2 135M), M (Llama 3.2 1B), MoE (1 B weights in 8 experts, of which 2 are chosen),",
-                "MoE-dense (as many without experts), or sizes such as",
+                "MoE-dense (as many without experts), mamba130m, mamba2_130m, rwkv7_190m, or sizes such as",
                 "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4,experts=8,chosen=2."
             })
     private String shape;
@@ -69,7 +69,7 @@ public final class ConvertCommand implements CliCommand {
             throw new IllegalArgumentException("%s: expected a name that ends in .gguf".formatted(out));
         }
         PrintWriter err = spec.commandLine().getErr();
-        RandomLlama model = new RandomLlama(LlamaShape.parse(shape), dtype.dtype, seed);
+        RandomGguf model = RandomShape.parse(shape).random(dtype.dtype, seed);
         err.println("writing " + out + " ...");
         err.flush();
         model.write(out);

@@ -1,6 +1,9 @@
 package org.attention4j.cli.options;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
@@ -20,15 +23,21 @@ public final class BackendOption {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one step. Default: the backend's choice.")
     private Optional<Integer> threads;
 
+    @Option(
+            names = "--setting",
+            paramLabel = "NAME=VALUE",
+            description = "A setting of the backend's own, such as activations=exact. May be given more than once.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
     /** The name that the user gave, if any. */
     public Optional<String> name() {
         return backend;
     }
 
-    /** Device and threads. */
+    /** Device, threads and settings. */
     public BackendOptions options() {
-        BackendOptions onDevice = device.map(BackendOptions.DEFAULT::withDevice).orElse(BackendOptions.DEFAULT);
-        return threads.map(onDevice::withThreads).orElse(onDevice);
+        OptionalInt count = threads.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        return new BackendOptions(device, count, settings);
     }
 
     /**

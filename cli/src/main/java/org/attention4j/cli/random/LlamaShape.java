@@ -1,8 +1,8 @@
 package org.attention4j.cli.random;
 
-import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.attention4j.core.tensor.DType;
 
 /**
  * The sizes of a llama model, or of one like Mixtral, with experts in place of MLPs.
@@ -28,18 +28,11 @@ public record LlamaShape(
         int contextLength,
         double ropeTheta,
         int numExperts,
-        int numChosen) {
-    /**
-     * Shapes of published models, SmolLM2-135M and Llama 3.2 1B; eight experts of which two are chosen, a billion weights in all;
-     * and as many without experts.
-     */
-    public static final ImmutableMap<String, LlamaShape> NAMED = ImmutableMap.of(
-            "S", dense(576, 30, 9, 3, 1536, 49_152, 8192, 1e5),
-            "M", dense(2048, 16, 32, 8, 8192, 128_256, 131_072, 5e5),
-            "MoE", new LlamaShape(1024, 16, 16, 4, 2368, 32_000, 4096, 1e4, 8, 2),
-            "MoE-dense", dense(1024, 16, 16, 4, 8 * 2368, 32_000, 4096, 1e4));
+        int numChosen)
+        implements RandomShape {
+    /** What sizes of such a model begin with. */
+    static final String PREFIX = "llama:";
 
-    private static final String PREFIX = "llama:";
     private static final int LARGEST = 1 << 24;
 
     public LlamaShape {
@@ -59,7 +52,8 @@ public record LlamaShape(
         }
     }
 
-    private static LlamaShape dense(
+    /** With MLPs. */
+    static LlamaShape dense(
             int hiddenSize, int layers, int heads, int kvHeads, int ff, int vocab, int context, double theta) {
         return new LlamaShape(hiddenSize, layers, heads, kvHeads, ff, vocab, context, theta, 0, 0);
     }
@@ -72,23 +66,15 @@ public record LlamaShape(
     }
 
     /**
-     * Reads a shape: a name in {@link #NAMED}, or {@code llama:} and sizes such as {@code d=64,layers=2,heads=4}. What is not
-     * given is: {@code kv} as {@code heads}, {@code ff} four times {@code d}, {@code vocab} 1000, {@code context} 2048,
-     * {@code theta} 10000, {@code experts} none, {@code chosen} 2 if there are experts.
+     * Reads sizes such as {@code d=64,layers=2,heads=4}. What is not given is: {@code kv} as {@code heads}, {@code ff} four times
+     * {@code d}, {@code vocab} 1000, {@code context} 2048, {@code theta} 10000, {@code experts} none, {@code chosen} 2 if there
+     * are experts.
      *
      * @throws IllegalArgumentException if it is something else, saying what is wrong
      */
-    public static LlamaShape parse(String text) {
-        LlamaShape named = NAMED.get(text);
-        if (named != null) {
-            return named;
-        }
-        if (!text.startsWith(PREFIX)) {
-            throw new IllegalArgumentException("shape: got %s, expected one of %s or %sd=...,layers=...,heads=..."
-                    .formatted(text, String.join(", ", NAMED.keySet()), PREFIX));
-        }
+    static LlamaShape sized(String text) {
         Map<String, String> given = new TreeMap<>();
-        for (String part : text.substring(PREFIX.length()).split(",", -1)) {
+        for (String part : text.split(",", -1)) {
             String[] pair = part.split("=", 2);
             if (pair.length < 2 || given.put(pair[0], pair[1]) != null) {
                 throw new IllegalArgumentException("shape: got '%s', expected NAME=NUMBER, each once".formatted(part));
@@ -111,6 +97,15 @@ public record LlamaShape(
                 hasExperts ? sizes.take("chosen", 2) : 0);
         sizes.requireNoMore();
         return shape;
+    }
+
+    @Override
+    public RandomGguf random(DType dtype, long seed) {
+        RandomGguf model = new RandomGguf(dtype, seed);
+        model.requireBlocks("d", hiddenSize);
+        model.requireBlocks("ff", intermediateSize);
+        new RandomLlama(this, model).add();
+        return model;
     }
 
     /** Entries of one head. */

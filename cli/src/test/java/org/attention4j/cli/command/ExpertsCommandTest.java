@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.attention4j.cli.Cli;
 import org.attention4j.cli.RandomModels;
-import org.attention4j.cli.random.LlamaShape;
-import org.attention4j.cli.random.RandomLlama;
+import org.attention4j.cli.random.RandomShape;
 import org.attention4j.core.tensor.DType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class ExpertsCommandTest {
     private Path experts() throws IOException {
         Path file = directory.resolve("experts.gguf");
         String shape = "llama:d=32,layers=2,heads=4,kv=2,ff=32,vocab=300,context=64,experts=5,chosen=2";
-        new RandomLlama(LlamaShape.parse(shape), DType.F32, 3).write(file);
+        RandomShape.parse(shape).random(DType.F32, 3).write(file);
         return file;
     }
 

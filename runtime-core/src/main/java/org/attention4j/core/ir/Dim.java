@@ -56,11 +56,16 @@ public sealed interface Dim {
     }
 
     /**
-     * This size plus another, in a normal form: terms in alphabetical order, constants folded into a last term. So
-     * {@code 3 + seq}, less 3, is {@code seq}.
+     * This size plus another, in a normal form: terms in alphabetical order, without those that cancel, constants folded into a
+     * last term. So {@code 3 + seq}, less 3, is {@code seq}.
      */
     default Dim plus(Dim other) {
         return DimArithmetic.sum(this, other);
+    }
+
+    /** This size less another, which may not be greater when the graph runs. */
+    default Dim minus(Dim other) {
+        return plus(other.times(of(-1)));
     }
 
     /** This size times another, in a normal form: factors in alphabetical order, constants folded into a last factor. */

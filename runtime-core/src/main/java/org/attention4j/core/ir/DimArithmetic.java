@@ -11,11 +11,22 @@ final class DimArithmetic {
     static Dim sum(Dim a, Dim b) {
         List<Dim> terms = new ArrayList<>();
         long constant = Math.addExact(flattenSum(a, terms), flattenSum(b, terms));
+        cancel(terms);
         terms.sort(Comparator.comparing(Dim::toString));
         if (constant != 0 || terms.isEmpty()) {
             terms.add(Dim.of(constant));
         }
         return terms.stream().reduce(Dim.Sum::new).orElseThrow();
+    }
+
+    /** Removes pairs of a term and its negative. */
+    private static void cancel(List<Dim> terms) {
+        for (Dim term : List.copyOf(terms)) {
+            Dim negative = product(term, Dim.of(-1));
+            if (terms.contains(term) && terms.remove(negative)) {
+                terms.remove(term);
+            }
+        }
     }
 
     /** Adds the terms that are no constants to {@code terms} and returns the sum of the others. */

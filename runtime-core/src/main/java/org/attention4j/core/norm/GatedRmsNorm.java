@@ -51,7 +51,11 @@ public record GatedRmsNorm(double eps, long groupSize) implements CompositeOp {
     public List<Value> decompose(GraphBuilder b, List<Value> inputs) {
         Value x = inputs.get(0);
         Value gated = b.mul(x, b.apply(new Activate(Activation.SILU), inputs.get(1)));
-        Value parts = Normalize.split(b, gated, x.type().fixedDim(-1) / groupSize, groupSize);
+        long dim = x.type().fixedDim(-1);
+        if (groupSize == dim) {
+            return ImmutableList.of(b.apply(new RmsNorm(eps), gated, inputs.get(2)));
+        }
+        Value parts = Normalize.split(b, gated, dim / groupSize, groupSize);
         Value y = b.reshape(
                 Normalize.byRoot(b, ReduceKind.MEAN, parts, eps), x.type().dims());
         return ImmutableList.of(b.mul(y, b.toF32(inputs.get(2))));

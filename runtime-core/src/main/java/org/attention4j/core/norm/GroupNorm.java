@@ -47,7 +47,8 @@ public record GroupNorm(int groups, double eps) implements CompositeOp {
     public List<Value> decompose(GraphBuilder b, List<Value> inputs) {
         Value x = inputs.get(0);
         Value parts = Normalize.split(b, x, groups, x.type().fixedDim(-1) / groups);
-        Value y = b.reshape(Normalize.standardize(b, parts, eps), x.type().dims());
+        Value y = b.reshape(
+                b.apply(new LayerNorm(eps, false, false), parts), x.type().dims());
         return ImmutableList.of(b.add(b.mul(y, b.toF32(inputs.get(1))), b.toF32(inputs.get(2))));
     }
 }

@@ -27,14 +27,14 @@ final class Chunks {
         this.op = op;
         this.b = b;
         this.in = in;
-        this.query = heads(b.mul(op.find(in, "query"), op.scale()));
+        this.query = heads(op.scaled(b, op.find(in, "query")));
         this.key = heads(op.find(in, "key"));
         this.value = heads(op.find(in, "value"));
         this.bonus = op.readBefore() ? Optional.of(op.find(in, "bonus")) : Optional.empty();
         this.pairs = switch (op.decay()) {
             case NONE -> new Pairs.OfUnchanged(b, op.chunkSize());
             case HEAD -> new Pairs.OfHeads(b, op.chunkSize(), b.transpose(op.find(in, "log_decay"), 0, 1, 3, 2));
-            case KEY -> new Pairs.OfKeys(b, op.chunkSize(), heads(op.find(in, "log_decay")));
+            case KEY -> Pairs.ofKeys(b, op.chunkSize(), heads(op.find(in, "log_decay")), op.isBounded());
         };
     }
 

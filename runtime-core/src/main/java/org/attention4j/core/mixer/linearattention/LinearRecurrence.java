@@ -25,8 +25,11 @@ import org.attention4j.core.tensor.DType;
  * @param readBefore whether a token reads the state without itself, and itself by {@code bonus}: (2′)
  * @param scale a factor of the output
  * @param chunkSize tokens in a chunk
+ * @param leastLogDecay no log decay is below this; −∞ where that is not known. If the sum of so many over a chunk is far from
+ *     what float32 can hold, pairs of tokens need no exponentials of their own
  */
-public record LinearRecurrence(Decay decay, boolean lowRank, boolean readBefore, double scale, int chunkSize)
+public record LinearRecurrence(
+        Decay decay, boolean lowRank, boolean readBefore, double scale, int chunkSize, double leastLogDecay)
         implements ChunkedRecurrence {
     /** What {@link #of} takes where one number per head and token makes pairs of tokens cheap. */
     private static final int LONG_CHUNK = 64;
@@ -34,17 +37,48 @@ public record LinearRecurrence(Decay decay, boolean lowRank, boolean readBefore,
     /** And where every pair of tokens costs {@code keyDim} exponentials. */
     private static final int SHORT_CHUNK = 16;
 
+    /** And where matrices of pairs are inverted. */
+    private static final int INVERTED_CHUNK = 32;
+
+    /** e to this and e to its negative are normal numbers in float32, and so are their products with most others. */
+    private static final double LARGEST_EXPONENT = 60;
+
     public LinearRecurrence {
         if (chunkSize < 1) {
             throw new IllegalArgumentException(
                     "linear_recurrence: chunkSize %d, expected at least 1".formatted(chunkSize));
         }
+        if (!(leastLogDecay <= 0)) {
+            throw new IllegalArgumentException(
+                    "linear_recurrence: leastLogDecay %s, expected at most 0".formatted(leastLogDecay));
+        }
+    }
+
+    /** With any log decays. */
+    public LinearRecurrence(Decay decay, boolean lowRank, boolean readBefore, double scale, int chunkSize) {
+        this(decay, lowRank, readBefore, scale, chunkSize, Double.NEGATIVE_INFINITY);
     }
 
     /** With the usual chunk size. */
     public static LinearRecurrence of(Decay decay, boolean lowRank, boolean readBefore, double scale) {
         return new LinearRecurrence(
                 decay, lowRank, readBefore, scale, decay == Decay.KEY || lowRank ? SHORT_CHUNK : LONG_CHUNK);
+    }
+
+    /** The same with log decays that are never below {@code least}, and longer chunks if it allows them. */
+    public LinearRecurrence withLeastLogDecay(double least) {
+        int longest = lowRank ? INVERTED_CHUNK : LONG_CHUNK;
+        int size = isBounded(longest, least) ? longest : chunkSize;
+        return new LinearRecurrence(decay, lowRank, readBefore, scale, size, least);
+    }
+
+    /** Whether e to the sum of a chunk's log decays, and its inverse, are far from the ends of float32. */
+    boolean isBounded() {
+        return isBounded(chunkSize, leastLogDecay);
+    }
+
+    private static boolean isBounded(int chunkSize, double least) {
+        return -least * chunkSize <= LARGEST_EXPONENT;
     }
 
     @Override
@@ -133,7 +167,7 @@ public record LinearRecurrence(Decay decay, boolean lowRank, boolean readBefore,
         if (readBefore) {
             read = b.add(before, b.mul(b.unsqueeze(find(in, "bonus"), -1), added));
         }
-        Value y = b.matMul(b.unsqueeze(b.mul(in.get(1), scale), -2), read);
+        Value y = b.matMul(b.unsqueeze(scaled(b, in.get(1)), -2), read);
         return ImmutableList.of(after, b.reduce(ReduceKind.SUM, y, false, -2));
     }
 
@@ -160,6 +194,11 @@ public record LinearRecurrence(Decay decay, boolean lowRank, boolean readBefore,
     public List<Value> finish(GraphBuilder b, List<Value> ofChunks, List<Value> kept) {
         Value y = b.add(b.matMul(kept.get(0), ofChunks.getFirst()), kept.get(1));
         return ImmutableList.of(b.transpose(y, 0, 1, 3, 2, 4));
+    }
+
+    /** The queries times the scale. */
+    Value scaled(GraphBuilder b, Value query) {
+        return scale == 1 ? query : b.mul(query, scale);
     }
 
     /** The value that the op calls {@code inputName}; {@code in} may lack the first inputs. */

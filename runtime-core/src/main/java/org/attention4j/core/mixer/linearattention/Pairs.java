@@ -11,8 +11,8 @@ import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
 
 /**
- * Products of pairs of a chunk's tokens with the decay between them. Every factor is e to a sum of log decays, never to a
- * difference that could be positive.
+ * Products of pairs of a chunk's tokens with the decay between them. Every factor is e to a sum of log decays, not to a
+ * difference that could be positive, but where log decays are known to be small.
  */
 abstract sealed class Pairs {
     /** Below this a factor is nothing beside 1 in float32; sums of such terms keep their precision. */
@@ -71,7 +71,7 @@ abstract sealed class Pairs {
     }
 
     /** Log decays that can be summed. */
-    Value bounded(Value logDecay) {
+    static Value bounded(GraphBuilder b, Value logDecay) {
         return b.binary(BinaryKind.MAX, logDecay, b.scalar(DType.F32, LEAST_LOG_DECAY));
     }
 
@@ -131,7 +131,7 @@ abstract sealed class Pairs {
         /** @param logDecay {@code [batch, chunks, heads, chunkSize]} */
         OfHeads(GraphBuilder b, int chunkSize, Value logDecay) {
             super(b, chunkSize);
-            this.logs = bounded(logDecay);
+            this.logs = bounded(b, logDecay);
             this.upTo = b.cumSum(logs, -1, false, false);
             // Sums over s < r < t, each of its own terms: differences of long sums would lose the short ones.
             List<Dim> square = new ArrayList<>(logs.type().dims());
@@ -172,32 +172,26 @@ abstract sealed class Pairs {
         }
     }
 
-    /** With a log decay for each key entry. */
-    static final class OfKeys extends Pairs {
-        private final Value logs;
-        private final Value upTo;
-        private final Value before;
-        private final Value between;
+    /**
+     * With a log decay for each key entry.
+     *
+     * @param logDecay {@code [batch, chunks, heads, chunkSize, keyDim]}
+     * @param isBounded whether e to the negative sum of a chunk's log decays is a number in float32
+     */
+    static Pairs ofKeys(GraphBuilder b, int chunkSize, Value logDecay, boolean isBounded) {
+        return isBounded ? new OfBoundedKeys(b, chunkSize, logDecay) : new OfAnyKeys(b, chunkSize, logDecay);
+    }
 
-        /** @param logDecay {@code [batch, chunks, heads, chunkSize, keyDim]} */
-        OfKeys(GraphBuilder b, int chunkSize, Value logDecay) {
+    private abstract static sealed class OfKeys extends Pairs {
+        final Value logs;
+        final Value upTo;
+        final Value before;
+
+        private OfKeys(GraphBuilder b, int chunkSize, Value logs) {
             super(b, chunkSize);
-            this.logs = bounded(logDecay);
+            this.logs = logs;
             this.upTo = b.cumSum(logs, -2, false, false);
             this.before = b.cumSum(logs, -2, true, false);
-            // [.., t, keyDim, s], so that products with it need no transposition
-            Value sums = b.sub(b.unsqueeze(before, -1), b.unsqueeze(transposed(b, upTo), -3));
-            Value mask = b.unsqueeze(isBefore(), 1);
-            this.between = exp(b.where(mask, sums, b.scalar(DType.F32, Double.NEGATIVE_INFINITY)));
-        }
-
-        @Override
-        Value before(Value x, Value y) {
-            Value faded = b.mul(between, b.unsqueeze(transposed(b, y), -3));
-            Value products = b.matMul(b.unsqueeze(x, -2), faded);
-            List<Dim> dims = new ArrayList<>(products.type().dims());
-            dims.remove(dims.size() - 2);
-            return b.reshape(products, dims);
         }
 
         @Override
@@ -223,6 +217,51 @@ abstract sealed class Pairs {
         @Override
         Optional<Value> end() {
             return Optional.of(transposed(b, exp(b.slice(upTo, -2, chunkSize - 1L, chunkSize))));
+        }
+    }
+
+    /** An exponential for each pair and key entry: they may fade as fast as they like. */
+    private static final class OfAnyKeys extends OfKeys {
+        private final Value between;
+
+        private OfAnyKeys(GraphBuilder b, int chunkSize, Value logDecay) {
+            super(b, chunkSize, bounded(b, logDecay));
+            // [.., t, keyDim, s], so that products with it need no transposition
+            Value sums = b.sub(b.unsqueeze(before, -1), b.unsqueeze(transposed(b, upTo), -3));
+            Value mask = b.unsqueeze(isBefore(), 1);
+            this.between = exp(b.where(mask, sums, b.scalar(DType.F32, Double.NEGATIVE_INFINITY)));
+        }
+
+        @Override
+        Value before(Value x, Value y) {
+            Value faded = b.mul(between, b.unsqueeze(transposed(b, y), -3));
+            Value products = b.matMul(b.unsqueeze(x, -2), faded);
+            List<Dim> dims = new ArrayList<>(products.type().dims());
+            dims.remove(dims.size() - 2);
+            return b.reshape(products, dims);
+        }
+    }
+
+    /** {@code e^{E_t − L_s} = e^{E_t} e^{−L_s}}, one factor with each token, since neither overflows nor vanishes. */
+    private static final class OfBoundedKeys extends OfKeys {
+        private final Value sinceStart;
+        private final Value toStart;
+
+        private OfBoundedKeys(GraphBuilder b, int chunkSize, Value logDecay) {
+            super(b, chunkSize, logDecay);
+            this.sinceStart = exp(before);
+            this.toStart = exp(b.unary(UnaryKind.NEG, upTo));
+        }
+
+        @Override
+        Value before(Value x, Value y) {
+            Value products = b.matMul(b.mul(x, sinceStart), transposed(b, b.mul(y, toStart)));
+            return b.where(isBefore(), products, b.scalar(DType.F32, 0));
+        }
+
+        @Override
+        Value fadedBefore(Value x) {
+            return b.mul(x, sinceStart);
         }
     }
 }

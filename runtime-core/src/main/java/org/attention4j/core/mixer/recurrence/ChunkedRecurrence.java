@@ -7,10 +7,8 @@ import java.util.stream.IntStream;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
-import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
-import org.attention4j.core.tensor.DType;
 
 /**
  * A recurrence that can also be computed by chunks of tokens. {@link #chunks} cuts the sequences, pads the last chunk, lets
@@ -113,16 +111,9 @@ public interface ChunkedRecurrence extends Recurrence {
         Dim padded = numChunks.times(Dim.of(chunkSize()));
         Value whole = x;
         if (!padded.equals(seq)) {
-            Value index = b.iota(padded);
-            Value length = b.sizeOf(seq);
-            Value real = b.binary(BinaryKind.LESS, index, length);
-            Value last = b.sub(length, b.scalar(DType.I64, 1));
-            Value repeated = b.gather(x, b.binary(BinaryKind.MIN, index, last), 1);
-            List<Dim> mask = new ArrayList<>(List.of(Dim.of(1), padded));
-            while (mask.size() < x.type().rank()) {
-                mask.add(Dim.of(1));
-            }
-            whole = b.where(b.reshape(real, mask), repeated, b.scalar(x.type().dtype(), neutral));
+            List<Dim> missing = new ArrayList<>(x.type().dims());
+            missing.set(1, padded.minus(seq));
+            whole = b.concat(1, x, b.broadcast(b.scalar(x.type().dtype(), neutral), missing));
         }
         List<Dim> dims = new ArrayList<>(x.type().dims());
         dims.set(1, numChunks);

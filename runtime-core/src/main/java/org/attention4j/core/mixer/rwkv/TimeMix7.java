@@ -115,7 +115,8 @@ public final class TimeMix7 implements SequenceMixer {
         Value less = b.mul(b.add(rate, -1), s.parameter("k_a"));
         Value key = s.heads(b.mul(rawKey, b.add(less, 1)), heads);
 
-        LinearRecurrence recurrence = LinearRecurrence.of(Decay.KEY, true, false, 1);
+        LinearRecurrence recurrence =
+                LinearRecurrence.of(Decay.KEY, true, false, 1).withLeastLogDecay(-STRONGEST);
         List<Value> in = List.of(
                 state.get(1),
                 receptance,
