@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.Backends;
-import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.generate.GenerationOptions;
 import org.attention4j.core.generate.GenerationResult;
 import org.attention4j.core.generate.GenerationStatistics;
@@ -97,7 +96,7 @@ public final class LanguageModel implements AutoCloseable {
                             .orElseGet(() -> Backends.createDefault(options.backendOptions())),
                     Backend::close);
             CompiledModel compiled = resources.add(
-                    CompiledModel.compile(definition, backend, CompileOptions.DEFAULT), CompiledModel::close);
+                    CompiledModel.compile(definition, backend, options.compileOptions()), CompiledModel::close);
             return new LanguageModel(resources, checkpoint, tokenizer, compiled, contextLength);
         } catch (RuntimeException e) {
             resources.closeAfter(e);

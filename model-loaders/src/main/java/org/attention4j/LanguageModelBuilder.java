@@ -1,9 +1,12 @@
 package org.attention4j;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.core.backend.BackendOptions;
+import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.model.ModelInfo;
 
 /** What a caller chooses when opening a {@link LanguageModel}. Everything has a default but the location. */
@@ -15,6 +18,7 @@ public final class LanguageModelBuilder {
     private Optional<String> backend = Optional.empty();
     private BackendOptions backendOptions = BackendOptions.DEFAULT;
     private Optional<Path> tokenizer = Optional.empty();
+    private final Map<String, String> pinned = new HashMap<>();
     private OptionalInt contextLength = OptionalInt.empty();
 
     LanguageModelBuilder(String location) {
@@ -58,6 +62,17 @@ public final class LanguageModelBuilder {
     }
 
     /**
+     * Takes a lowering of the caller's choice for all ops of a name; {@code inspect} and {@link
+     * org.attention4j.core.backend.Plan} tell the names.
+     *
+     * @param lowering {@link org.attention4j.core.backend.Plan#DECOMPOSED} for none
+     */
+    public LanguageModelBuilder pin(String op, String lowering) {
+        pinned.put(op, lowering);
+        return this;
+    }
+
+    /**
      * Opens the model.
      *
      * @throws IllegalArgumentException if the context length is not positive or more than the model was trained for, or there
@@ -83,6 +98,10 @@ public final class LanguageModelBuilder {
 
     BackendOptions backendOptions() {
         return backendOptions;
+    }
+
+    CompileOptions compileOptions() {
+        return new CompileOptions(pinned);
     }
 
     int contextLength(ModelInfo info) {

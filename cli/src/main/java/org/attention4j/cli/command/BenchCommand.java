@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.LanguageModel;
@@ -61,6 +63,14 @@ public final class BenchCommand implements CliCommand {
             description = "Another model, measured in turns with the first: also says how many times as fast that is.")
     private Optional<String> against;
 
+    @Option(
+            names = "--against-pin",
+            paramLabel = "OP=LOWERING",
+            description =
+                    "Measures in turns with a model that computes all ops of this name so: the same model, if no other is"
+                            + " given.")
+    private Map<String, String> againstPinned = new LinkedHashMap<>();
+
     @Mixin
     private JsonOption json;
 
@@ -104,8 +114,8 @@ public final class BenchCommand implements CliCommand {
         try (LanguageModel opened = model.open(context)) {
             List<Benchmark.Rates> results = new ArrayList<>();
             Optional<Against> compared = Optional.empty();
-            if (against.isPresent()) {
-                compared = Optional.of(compare(opened.compiled(), against.get(), context, benchmarks, results));
+            if (against.isPresent() || !againstPinned.isEmpty()) {
+                compared = Optional.of(compare(opened.compiled(), context, benchmarks, results));
             } else {
                 for (Benchmark b : benchmarks) {
                     results.add(b.run(opened.compiled()));
@@ -125,20 +135,18 @@ public final class BenchCommand implements CliCommand {
 
     /** Measures both models; adds the first one's rates to {@code results}. */
     private Against compare(
-            CompiledModel first,
-            String location,
-            OptionalInt context,
-            List<Benchmark> benchmarks,
-            List<Benchmark.Rates> results) {
-        Against compared = new Against(location, new ArrayList<>(), new ArrayList<>());
-        try (LanguageModel other = model.open(location, context)) {
+            CompiledModel first, OptionalInt context, List<Benchmark> benchmarks, List<Benchmark.Rates> results) {
+        String location = against.orElse(model.location());
+        String name = againstPinned.isEmpty() ? location : location + " with " + againstPinned;
+        Against compared = new Against(name, new ArrayList<>(), new ArrayList<>());
+        try (LanguageModel other = model.open(location, context, againstPinned)) {
             for (Benchmark b : benchmarks) {
                 Benchmark.Comparison c = b.run(first, other.compiled());
                 results.add(c.rates());
                 compared.results().add(c.against());
                 compared.ratios().add(c.ratio());
                 print(line(c.rates()));
-                print(line(c.against()) + " of " + location);
+                print(line(c.against()) + " of " + name);
                 print(Units.format(
                         "%-14s %-16s %10.2f times as fast  (%.2f to %.2f)",
                         "", "", c.ratio().median(), c.ratio().min(), c.ratio().max()));

@@ -29,6 +29,18 @@ public final class BackendOption {
             description = "A setting of the backend's own, such as activations=exact. May be given more than once.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--pin",
+            paramLabel = "OP=LOWERING",
+            description =
+                    "How all ops of this name are computed, as inspect calls it; decomposed: primitive by primitive.")
+    private Map<String, String> pinned = new LinkedHashMap<>();
+
+    /** By name of op, the lowering that the user wants. */
+    public Map<String, String> pinned() {
+        return pinned;
+    }
+
     /** The name that the user gave, if any. */
     public Optional<String> name() {
         return backend;

@@ -1,6 +1,7 @@
 package org.attention4j.cli.options;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.attention4j.EmbeddingModel;
@@ -69,20 +70,22 @@ public final class ModelOption {
 
     /** Opens the model; without a context length, with the default one. */
     public LanguageModel open(OptionalInt contextLength) {
-        LanguageModelBuilder builder = builder(location, contextLength);
-        tokenizer.ifPresent(builder::tokenizer);
-        return builder.open();
+        return builder(location, contextLength, backend.pinned()).open();
     }
 
-    /** Opens another model on the same backend. */
-    public LanguageModel open(String otherLocation, OptionalInt contextLength) {
-        return builder(otherLocation, contextLength).open();
+    /** Opens another model on the same backend, or the same with other lowerings. */
+    public LanguageModel open(String otherLocation, OptionalInt contextLength, Map<String, String> pinned) {
+        return builder(otherLocation, contextLength, pinned).open();
     }
 
-    private LanguageModelBuilder builder(String otherLocation, OptionalInt contextLength) {
+    private LanguageModelBuilder builder(String otherLocation, OptionalInt contextLength, Map<String, String> pinned) {
         LanguageModelBuilder builder = LanguageModel.builder(otherLocation).backendOptions(backend.options());
         backend.name().ifPresent(builder::backend);
         contextLength.ifPresent(builder::contextLength);
+        pinned.forEach(builder::pin);
+        if (otherLocation.equals(location)) {
+            tokenizer.ifPresent(builder::tokenizer);
+        }
         return builder;
     }
 }

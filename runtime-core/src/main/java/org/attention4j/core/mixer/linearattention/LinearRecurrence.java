@@ -152,23 +152,26 @@ public record LinearRecurrence(
     public List<Value> step(GraphBuilder b, List<Value> in) {
         Value before = in.get(0);
         Value key = b.unsqueeze(in.get(2), -1);
-        Value added = b.mul(key, b.unsqueeze(in.get(3), -2));
-        Value after = before;
+        Value value = b.unsqueeze(in.get(3), -2);
+        Value kept = before;
         if (decay != Decay.NONE) {
             Value factor = b.unary(UnaryKind.EXP, find(in, "log_decay"));
-            after = b.mul(b.unsqueeze(decay == Decay.HEAD ? b.unsqueeze(factor, -1) : factor, -1), before);
+            kept = b.mul(b.unsqueeze(decay == Decay.HEAD ? b.unsqueeze(factor, -1) : factor, -1), before);
         }
-        if (lowRank) {
-            Value removed = b.matMul(b.unsqueeze(find(in, "remove"), -2), before);
-            after = b.add(after, b.mul(b.unsqueeze(find(in, "write"), -1), removed));
-        }
-        after = b.add(after, added);
+        Value after = b.add(kept, lowRank ? written(b, in, before, key, value) : b.mul(key, value));
         Value read = after;
         if (readBefore) {
-            read = b.add(before, b.mul(b.unsqueeze(find(in, "bonus"), -1), added));
+            read = b.add(before, b.mul(b.unsqueeze(find(in, "bonus"), -1), b.mul(key, value)));
         }
         Value y = b.matMul(b.unsqueeze(scaled(b, in.get(1)), -2), read);
         return ImmutableList.of(after, b.reduce(ReduceKind.SUM, y, false, -2));
+    }
+
+    /** {@code b (aᵀ S) + k vᵀ}, both at once: the state is large beside all else. */
+    private Value written(GraphBuilder b, List<Value> in, Value before, Value key, Value value) {
+        Value removed = b.matMul(b.unsqueeze(find(in, "remove"), -2), before);
+        Value write = b.unsqueeze(find(in, "write"), -1);
+        return b.matMul(b.concat(-1, write, key), b.concat(-2, removed, value));
     }
 
     @Override
