@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.ir.GraphBuilder;
-import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.recurrence.ChunkedRecurrence;
 
@@ -45,10 +44,11 @@ final class Chunks {
 
     /** For the loop: H and, where the state fades or is replaced, F. To keep: Q and O. */
     ChunkedRecurrence.Prepared prepare() {
-        Value fromKeys = pairs.before(read(), key);
-        Value withSelf = b.add(fromKeys, diagonal(selfProduct()));
+        Value fromKeys = bonus.map(u ->
+                        b.add(pairs.before(query, key), pairs.ofSelf(b.mul(query, b.unsqueeze(u, 1)), key)))
+                .orElseGet(() -> pairs.upTo(query, key));
         Value q = op.readBefore() ? pairs.fadedBefore(query) : pairs.faded(query);
-        Value o = b.matMul(withSelf, value);
+        Value o = b.matMul(fromKeys, value);
         Value h = b.matMul(b.transpose(pairs.toEnd(key), 0, 1, 2, 4, 3), value);
         if (!op.lowRank()) {
             ImmutableList.Builder<Value> looped = ImmutableList.<Value>builder().add(h);
@@ -60,32 +60,11 @@ final class Chunks {
         Value inverse = new TriangularInverse(b, op.chunkSize()).ofIdentityMinus(pairs.before(remove, write));
         Value a = b.matMul(inverse, pairs.fadedBefore(remove));
         Value n = b.matMul(inverse, b.matMul(pairs.before(remove, key), value));
-        Value fromWrites = pairs.before(read(), write);
-        if (!op.readBefore()) {
-            fromWrites = b.add(fromWrites, diagonal(dot(query, write)));
-        }
+        Value fromWrites = op.readBefore() ? pairs.before(query, write) : pairs.upTo(query, write);
         Value toEnd = b.transpose(pairs.toEnd(write), 0, 1, 2, 4, 3);
         Value f = b.add(pairs.endMatrix(key.type().dim(-1)), b.matMul(toEnd, a));
         return new ChunkedRecurrence.Prepared(
                 ImmutableList.of(b.add(h, b.matMul(toEnd, n)), f),
                 ImmutableList.of(b.add(q, b.matMul(fromWrites, a)), b.add(o, b.matMul(fromWrites, n))));
-    }
-
-    /** The queries, for pairs with earlier tokens: a token that reads after its update sees them faded once more. */
-    private Value read() {
-        return op.readBefore() ? query : pairs.fadedOnce(query);
-    }
-
-    private Value selfProduct() {
-        return bonus.map(u -> dot(b.mul(query, b.unsqueeze(u, 1)), key)).orElseGet(() -> dot(query, key));
-    }
-
-    /** {@code [batch, chunks, heads, chunkSize]}. */
-    private Value dot(Value x, Value y) {
-        return b.reduce(ReduceKind.SUM, b.mul(x, y), false, -1);
-    }
-
-    private Value diagonal(Value x) {
-        return b.mul(pairs.identity(), b.unsqueeze(x, -1));
     }
 }

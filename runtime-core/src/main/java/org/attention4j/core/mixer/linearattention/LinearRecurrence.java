@@ -61,8 +61,8 @@ public record LinearRecurrence(
 
     /** With the usual chunk size. */
     public static LinearRecurrence of(Decay decay, boolean lowRank, boolean readBefore, double scale) {
-        return new LinearRecurrence(
-                decay, lowRank, readBefore, scale, decay == Decay.KEY || lowRank ? SHORT_CHUNK : LONG_CHUNK);
+        int chunkSize = lowRank ? INVERTED_CHUNK : LONG_CHUNK;
+        return new LinearRecurrence(decay, lowRank, readBefore, scale, decay == Decay.KEY ? SHORT_CHUNK : chunkSize);
     }
 
     /** The same with log decays that are never below {@code least}, and longer chunks if it allows them. */
@@ -197,6 +197,19 @@ public record LinearRecurrence(
     public List<Value> finish(GraphBuilder b, List<Value> ofChunks, List<Value> kept) {
         Value y = b.add(b.matMul(kept.get(0), ofChunks.getFirst()), kept.get(1));
         return ImmutableList.of(b.transpose(y, 0, 1, 3, 2, 4));
+    }
+
+    /**
+     * Of (2′) what a token reads of itself, {@code scale · (Σ_d q_d u_d k_d) v}, for those who compute the rest elsewhere.
+     *
+     * @param query {@code [batch, seq, heads, keyDim]}, as key
+     * @param value {@code [batch, seq, heads, valueDim]}
+     * @param bonus {@code [heads, keyDim]}
+     * @return of value's type
+     */
+    public Value self(GraphBuilder b, Value query, Value key, Value value, Value bonus) {
+        Value products = b.mul(b.mul(scaled(b, query), key), bonus);
+        return b.mul(b.reduce(ReduceKind.SUM, products, true, -1), value);
     }
 
     /** The queries times the scale. */

@@ -1,11 +1,14 @@
 package org.attention4j.core.mixer.linearattention;
 
+import com.google.common.base.Suppliers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
+import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
@@ -29,14 +32,14 @@ abstract sealed class Pairs {
     /** {@code [.., t, s]}: {@code Σ_d x_t,d y_s,d e^{E_t,d − L_s,d}} for s before t, else 0. */
     abstract Value before(Value x, Value y);
 
+    /** {@code [.., t, s]}: {@code Σ_d x_t,d y_s,d e^{L_t,d − L_s,d}} for s up to t, else 0. */
+    abstract Value upTo(Value x, Value y);
+
     /** {@code x_t ⊙ e^{L_t}}. */
     abstract Value faded(Value x);
 
     /** {@code x_t ⊙ e^{E_t}}. */
     abstract Value fadedBefore(Value x);
-
-    /** {@code x_t ⊙ e^{g_t}}. */
-    abstract Value fadedOnce(Value x);
 
     /** {@code y_s ⊙ e^{L_C − L_s}}. */
     abstract Value toEnd(Value y);
@@ -50,11 +53,6 @@ abstract sealed class Pairs {
         return end().map(e -> b.mul(identity, e)).orElse(identity);
     }
 
-    /** {@code F32[chunkSize, chunkSize]}. */
-    Value identity() {
-        return identity(Dim.of(chunkSize));
-    }
-
     private Value identity(Dim size) {
         Value index = b.iota(size);
         return b.cast(b.binary(BinaryKind.EQUAL, b.unsqueeze(index, 0), b.unsqueeze(index, 1)), DType.F32);
@@ -64,6 +62,22 @@ abstract sealed class Pairs {
     Value isBefore() {
         Value index = b.iota(Dim.of(chunkSize));
         return b.binary(BinaryKind.LESS, b.unsqueeze(index, 0), b.unsqueeze(index, 1));
+    }
+
+    /** Numbers for pairs {@code [.., t, s]} with zeros where s is not before t. */
+    Value onlyBefore(Value x) {
+        return b.mul(x, Masks.constant(b, chunkSize, (t, s) -> s < t));
+    }
+
+    /** Numbers for pairs {@code [.., t, s]} with zeros where s is after t. */
+    Value onlyUpTo(Value x) {
+        return b.mul(x, Masks.constant(b, chunkSize, (t, s) -> s <= t));
+    }
+
+    /** {@code [.., t, s]} with {@code Σ_d x_t,d y_t,d} where s is t, else 0. */
+    Value ofSelf(Value x, Value y) {
+        Value products = b.reduce(ReduceKind.SUM, b.mul(x, y), true, -1);
+        return b.mul(products, Masks.constant(b, chunkSize, (t, s) -> s == t));
     }
 
     Value exp(Value x) {
@@ -93,7 +107,12 @@ abstract sealed class Pairs {
 
         @Override
         Value before(Value x, Value y) {
-            return b.where(isBefore(), b.matMul(x, transposed(b, y)), b.scalar(DType.F32, 0));
+            return onlyBefore(b.matMul(x, transposed(b, y)));
+        }
+
+        @Override
+        Value upTo(Value x, Value y) {
+            return onlyUpTo(b.matMul(x, transposed(b, y)));
         }
 
         @Override
@@ -103,11 +122,6 @@ abstract sealed class Pairs {
 
         @Override
         Value fadedBefore(Value x) {
-            return x;
-        }
-
-        @Override
-        Value fadedOnce(Value x) {
             return x;
         }
 
@@ -125,40 +139,39 @@ abstract sealed class Pairs {
     /** With one log decay for each head. */
     static final class OfHeads extends Pairs {
         private final Value logs;
-        private final Value upTo;
-        private final Value between;
+        private final Value sums;
+        private final Supplier<Value> before;
+        private final Supplier<Value> upTo;
 
         /** @param logDecay {@code [batch, chunks, heads, chunkSize]} */
         OfHeads(GraphBuilder b, int chunkSize, Value logDecay) {
             super(b, chunkSize);
             this.logs = bounded(b, logDecay);
-            this.upTo = b.cumSum(logs, -1, false, false);
-            // Sums over s < r < t, each of its own terms: differences of long sums would lose the short ones.
-            List<Dim> square = new ArrayList<>(logs.type().dims());
-            square.add(Dim.of(chunkSize));
-            Value terms = b.where(isBefore(), b.broadcast(b.unsqueeze(logs, -1), square), b.scalar(DType.F32, 0));
-            Value sums = b.cumSum(terms, -2, true, false);
-            this.between = b.where(isBefore(), exp(sums), b.scalar(DType.F32, 0));
+            this.sums = b.cumSum(logs, -1, false, false);
+            // What lies between two tokens is a sum of its own: differences of long sums would lose the short ones.
+            Value terms = onlyBefore(b.unsqueeze(logs, -1));
+            this.before = Suppliers.memoize(() -> onlyBefore(exp(b.cumSum(terms, -2, true, false))));
+            this.upTo = Suppliers.memoize(() -> onlyUpTo(exp(b.cumSum(terms, -2, false, false))));
         }
 
         @Override
         Value before(Value x, Value y) {
-            return b.mul(b.matMul(x, transposed(b, y)), between);
+            return b.mul(b.matMul(x, transposed(b, y)), before.get());
+        }
+
+        @Override
+        Value upTo(Value x, Value y) {
+            return b.mul(b.matMul(x, transposed(b, y)), upTo.get());
         }
 
         @Override
         Value faded(Value x) {
-            return b.mul(x, b.unsqueeze(exp(upTo), -1));
+            return b.mul(x, b.unsqueeze(exp(sums), -1));
         }
 
         @Override
         Value fadedBefore(Value x) {
             return b.mul(x, b.unsqueeze(exp(b.cumSum(logs, -1, true, false)), -1));
-        }
-
-        @Override
-        Value fadedOnce(Value x) {
-            return b.mul(x, b.unsqueeze(exp(logs), -1));
         }
 
         @Override
@@ -168,7 +181,7 @@ abstract sealed class Pairs {
 
         @Override
         Optional<Value> end() {
-            return Optional.of(b.unsqueeze(exp(b.slice(upTo, -1, chunkSize - 1L, chunkSize)), -1));
+            return Optional.of(b.unsqueeze(exp(b.slice(sums, -1, chunkSize - 1L, chunkSize)), -1));
         }
     }
 
@@ -184,39 +197,37 @@ abstract sealed class Pairs {
 
     private abstract static sealed class OfKeys extends Pairs {
         final Value logs;
-        final Value upTo;
-        final Value before;
+        final Value sums;
+        final Value sumsBefore;
+        private final Supplier<Value> fading;
+        private final Supplier<Value> fadingBefore;
 
         private OfKeys(GraphBuilder b, int chunkSize, Value logs) {
             super(b, chunkSize);
             this.logs = logs;
-            this.upTo = b.cumSum(logs, -2, false, false);
-            this.before = b.cumSum(logs, -2, true, false);
+            this.sums = b.cumSum(logs, -2, false, false);
+            this.sumsBefore = b.cumSum(logs, -2, true, false);
+            this.fading = Suppliers.memoize(() -> exp(sums));
+            this.fadingBefore = Suppliers.memoize(() -> exp(sumsBefore));
         }
 
         @Override
         Value faded(Value x) {
-            return b.mul(x, exp(upTo));
+            return b.mul(x, fading.get());
         }
 
         @Override
         Value fadedBefore(Value x) {
-            return b.mul(x, exp(before));
-        }
-
-        @Override
-        Value fadedOnce(Value x) {
-            return b.mul(x, exp(logs));
-        }
-
-        @Override
-        Value toEnd(Value y) {
-            return b.mul(y, exp(b.cumSum(logs, -2, true, true)));
+            return b.mul(x, fadingBefore.get());
         }
 
         @Override
         Optional<Value> end() {
-            return Optional.of(transposed(b, exp(b.slice(upTo, -2, chunkSize - 1L, chunkSize))));
+            return Optional.of(transposed(b, exp(atEnd())));
+        }
+
+        Value atEnd() {
+            return b.slice(sums, -2, chunkSize - 1L, chunkSize);
         }
     }
 
@@ -227,9 +238,9 @@ abstract sealed class Pairs {
         private OfAnyKeys(GraphBuilder b, int chunkSize, Value logDecay) {
             super(b, chunkSize, bounded(b, logDecay));
             // [.., t, keyDim, s], so that products with it need no transposition
-            Value sums = b.sub(b.unsqueeze(before, -1), b.unsqueeze(transposed(b, upTo), -3));
+            Value differences = b.sub(b.unsqueeze(sumsBefore, -1), b.unsqueeze(transposed(b, sums), -3));
             Value mask = b.unsqueeze(isBefore(), 1);
-            this.between = exp(b.where(mask, sums, b.scalar(DType.F32, Double.NEGATIVE_INFINITY)));
+            this.between = exp(b.where(mask, differences, b.scalar(DType.F32, Double.NEGATIVE_INFINITY)));
         }
 
         @Override
@@ -240,28 +251,45 @@ abstract sealed class Pairs {
             dims.remove(dims.size() - 2);
             return b.reshape(products, dims);
         }
+
+        @Override
+        Value upTo(Value x, Value y) {
+            return b.add(before(b.mul(x, exp(logs)), y), ofSelf(x, y));
+        }
+
+        @Override
+        Value toEnd(Value y) {
+            return b.mul(y, exp(b.cumSum(logs, -2, true, true)));
+        }
     }
 
-    /** {@code e^{E_t − L_s} = e^{E_t} e^{−L_s}}, one factor with each token, since neither overflows nor vanishes. */
+    /** {@code e^{L_t − L_s} = e^{L_t} e^{−L_s}}, one factor with each token, since neither overflows nor vanishes. */
     private static final class OfBoundedKeys extends OfKeys {
-        private final Value sinceStart;
-        private final Value toStart;
+        private final Supplier<Value> growing;
 
         private OfBoundedKeys(GraphBuilder b, int chunkSize, Value logDecay) {
             super(b, chunkSize, logDecay);
-            this.sinceStart = exp(before);
-            this.toStart = exp(b.unary(UnaryKind.NEG, upTo));
+            this.growing = Suppliers.memoize(() -> exp(b.unary(UnaryKind.NEG, sums)));
         }
 
         @Override
         Value before(Value x, Value y) {
-            Value products = b.matMul(b.mul(x, sinceStart), transposed(b, b.mul(y, toStart)));
-            return b.where(isBefore(), products, b.scalar(DType.F32, 0));
+            return onlyBefore(b.matMul(fadedBefore(x), transposed(b, sinceStart(y))));
         }
 
         @Override
-        Value fadedBefore(Value x) {
-            return b.mul(x, sinceStart);
+        Value upTo(Value x, Value y) {
+            return onlyUpTo(b.matMul(faded(x), transposed(b, sinceStart(y))));
+        }
+
+        /** {@code y_s ⊙ e^{−L_s}}. */
+        private Value sinceStart(Value y) {
+            return b.mul(y, growing.get());
+        }
+
+        @Override
+        Value toEnd(Value y) {
+            return b.mul(sinceStart(y), exp(atEnd()));
         }
     }
 }
