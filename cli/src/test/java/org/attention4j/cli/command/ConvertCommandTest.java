@@ -68,7 +68,9 @@ class ConvertCommandTest {
 
     @Test
     void badShapesAreErrors() {
-        refuse("XL", "shape: got XL, expected one of S, M, MoE, MoE-dense or llama:d=...,layers=...,heads=...");
+        refuse(
+                "XL",
+                "shape: got XL, expected one of S, M, MoE, MoE-dense, mamba130m, mamba2_130m, rwkv7_190m or llama:d=...,layers=...,heads=...");
         refuse("llama:d=64,layers=1", "shape: heads is missing, expected an integer from 1 to 16777216");
         refuse("llama:d=64,layers=1,heads=3", "shape: d 64 is not a multiple of heads 3");
         refuse("llama:d=64,layers=1,heads=4,kv=3", "shape: heads 4 is not a multiple of kv 3");
