@@ -1,6 +1,8 @@
 package org.attention4j.core.mixer.rwkv;
 
+import com.google.common.collect.ImmutableMap;
 import java.util.List;
+import java.util.Map;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
@@ -36,6 +38,22 @@ final class Shifted {
 
     Value lerp(Value mu) {
         return b.add(x, b.mul(change, mu));
+    }
+
+    /** {@link #lerp(String)} with several parameters at once, which is less work than one after the other. */
+    Map<String, Value> lerps(List<String> mus) {
+        Dim hidden = x.type().dim(2);
+        Value[] rows = mus.stream()
+                .map(mu -> b.reshape(parameter(mu), Dim.of(1), hidden))
+                .toArray(Value[]::new);
+        Value all = b.add(b.unsqueeze(x, 2), b.mul(b.unsqueeze(change, 2), b.concat(0, rows)));
+        long size = x.type().fixedDim(2);
+        Value flat = b.reshape(all, x.type().dim(0), x.type().dim(1), Dim.of(rows.length * size));
+        ImmutableMap.Builder<String, Value> out = ImmutableMap.builder();
+        for (int i = 0; i < rows.length; i++) {
+            out.put(mus.get(i), b.slice(flat, -1, i * size, (i + 1) * size));
+        }
+        return out.buildOrThrow();
     }
 
     /** A parameter as F32. */

@@ -1,7 +1,10 @@
 package org.attention4j.core.mixer.rwkv;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Map;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
@@ -102,14 +105,15 @@ public final class TimeMix7 implements SequenceMixer {
         GraphBuilder b = c.builder();
         int heads = config.numHeads();
         Shifted s = new Shifted(c, state.get(0), x);
-        Value receptance = s.heads(c.linear("receptance", s.lerp("x_r")), heads);
-        Value raw = b.add(s.parameter("w0"), s.lowRank("w1", UnaryKind.TANH, "w2", s.lerp("x_w")));
+        Map<String, Value> mixed = s.lerps(List.of("x_r", "x_w", "x_k", "x_v", "x_a", "x_g"));
+        Value receptance = s.heads(c.linear("receptance", requireNonNull(mixed.get("x_r"))), heads);
+        Value raw = b.add(s.parameter("w0"), s.lowRank("w1", UnaryKind.TANH, "w2", requireNonNull(mixed.get("x_w"))));
         Value decay = s.heads(b.mul(s.sigmoid(raw), -STRONGEST), heads);
-        Value rawKey = c.linear("key", s.lerp("x_k"));
-        Value forValue = s.lerp("x_v");
+        Value rawKey = c.linear("key", requireNonNull(mixed.get("x_k")));
+        Value forValue = requireNonNull(mixed.get("x_v"));
         Value value = s.heads(residual(c, s, c.linear("value", forValue), forValue), heads);
-        Value rate = s.sigmoid(b.add(s.parameter("a0"), s.lowRank("a1", "a2", s.lerp("x_a"))));
-        Value gate = s.lowRank("g1", UnaryKind.SIGMOID, "g2", s.lerp("x_g"));
+        Value rate = s.sigmoid(b.add(s.parameter("a0"), s.lowRank("a1", "a2", requireNonNull(mixed.get("x_a")))));
+        Value gate = s.lowRank("g1", UnaryKind.SIGMOID, "g2", requireNonNull(mixed.get("x_g")));
 
         Value direction = b.apply(new L2Norm(L2_EPS), s.heads(b.mul(rawKey, s.parameter("k_k")), heads));
         Value less = b.mul(b.add(rate, -1), s.parameter("k_a"));
