@@ -1,7 +1,6 @@
 package org.attention4j.testkit;
 
 import com.google.common.collect.ImmutableMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.attention4j.core.mixer.SequenceMixer;
@@ -37,7 +36,14 @@ public final class SessionCases {
     private static final AttentionSpec SPEC = AttentionSpec.causal(4, 2, 8);
     private static final RopeConfig ROPE = new RopeConfig(100, 8, RopeStyle.HALF, new RopeScaling.Default());
     private static final AttentionConfig GQA = AttentionConfig.of(HIDDEN, SPEC).withRope(ROPE);
+    private static final SequenceMixer RWKV_4 = new TimeMix4(HIDDEN, 12);
+    private static final SequenceMixer RWKV_5 = new TimeMix5(RWKV);
+    private static final SequenceMixer RWKV_6 = new TimeMix6(RWKV, 3, 5);
     private static final SequenceMixer MAMBA = new MambaMixer(MambaConfig.of(HIDDEN, 24, 4, 4, 3));
+    private static final SequenceMixer MAMBA_2 =
+            new Mamba2Mixer(new Mamba2Config(HIDDEN, 4, 3, 5, 2, 4, 1e-5, 2, 0.001, 2));
+    private static final SequenceMixer RG_LRU = new RgLruMixer(HIDDEN, 12, 2, 4, Activation.GELU_TANH);
+    private static final SequenceMixer CONV = new ShortConvMixer(HIDDEN, 3);
     private static final SequenceMixer DELTA =
             new GatedDeltaNetMixer(new GatedDeltaNetMixer.Sizes(HIDDEN, 2, 4, 6, 5, 4, 1e-6));
 
@@ -68,36 +74,43 @@ public final class SessionCases {
                 SessionCase.keepingSome("first tokens and a window", model(sinks, sinks)));
     }
 
-    /** Pure recurrences: what they remember does not grow. */
-    public static List<SessionCase> recurrences() {
-        Mamba2Config mamba2 = new Mamba2Config(HIDDEN, 4, 3, 5, 2, 4, 1e-5, 2, 0.001, 2);
-        List<SessionCase> cases = new ArrayList<>();
-        cases.add(rwkv("RWKV-4", true, new TimeMix4(HIDDEN, 12), new TimeMix4(HIDDEN, 12)));
-        cases.add(rwkv("RWKV-5", true, new TimeMix5(RWKV), new TimeMix5(RWKV)));
-        cases.add(rwkv("RWKV-6", true, new TimeMix6(RWKV, 3, 5), new TimeMix6(RWKV, 3, 5)));
-        TimeMix7.Ranks ranks = new TimeMix7.Ranks(4, 5, 3, 6);
-        cases.add(rwkv("RWKV-7", false, new TimeMix7(RWKV, ranks, true), new TimeMix7(RWKV, ranks, false)));
-        cases.add(SessionCase.recurrent("Mamba", model(MAMBA, MAMBA)));
-        cases.add(SessionCase.recurrent("Mamba-2", model(new Mamba2Mixer(mamba2), new Mamba2Mixer(mamba2))));
-        cases.add(SessionCase.recurrent("Lightning", model(lightning(0), lightning(1))));
-        cases.add(SessionCase.recurrent("Gated DeltaNet", model(DELTA, DELTA)));
-        return cases;
+    private static List<SessionCase> recurrences() {
+        return List.of(
+                rwkv("RWKV-4", true, RWKV_4, RWKV_4),
+                rwkv("RWKV-5", true, RWKV_5, RWKV_5),
+                rwkv("RWKV-6", true, RWKV_6, RWKV_6),
+                rwkv("RWKV-7", false, rwkv7(true), rwkv7(false)),
+                SessionCase.recurrent("Mamba", model(MAMBA, MAMBA)),
+                SessionCase.recurrent("Mamba-2", model(MAMBA_2, MAMBA_2)),
+                SessionCase.recurrent("Lightning", model(lightning(0), lightning(1))),
+                SessionCase.recurrent("Gated DeltaNet", model(DELTA, DELTA)));
     }
 
     private static List<SessionCase> hybrids() {
         AttentionMixer full = new AttentionMixer(GQA);
         AttentionMixer local = new AttentionMixer(GQA.withWindow(5));
-        RgLruMixer lru = new RgLruMixer(HIDDEN, 12, 2, 4, Activation.GELU_TANH);
         return List.of(
-                SessionCase.recurrent("RG-LRU and local attention (Griffin)", model(lru, lru, local)),
-                SessionCase.recurrent("short convolutions and GQA (LFM2)", model(new ShortConvMixer(HIDDEN, 3), full)),
+                SessionCase.recurrent("RG-LRU and local attention (Griffin)", model(RG_LRU, RG_LRU, local)),
+                SessionCase.recurrent("short convolutions and GQA (LFM2)", model(CONV, full)),
                 SessionCase.recurrent("Mamba and GQA (Jamba)", model(MAMBA, full, MAMBA)),
                 SessionCase.recurrent("Lightning and GQA (MiniMax-01)", model(lightning(0), full)),
                 SessionCase.recurrent("Gated DeltaNet and GQA (Qwen3-Next)", model(DELTA, full)));
     }
 
+    /**
+     * A model that remembers nothing that grows: recurrences that are looped, and those that are computed by chunks in different
+     * ways.
+     */
+    public static DecoderModel pureRecurrence() {
+        return model(MAMBA, RWKV_6, DELTA);
+    }
+
     private static DecoderModel model(SequenceMixer... mixers) {
         return RandomDecoder.of(HIDDEN, mixers);
+    }
+
+    private static SequenceMixer rwkv7(boolean first) {
+        return new TimeMix7(RWKV, new TimeMix7.Ranks(4, 5, 3, 6), first);
     }
 
     private static SequenceMixer lightning(int layer) {
