@@ -37,7 +37,7 @@ import org.attention4j.onnx.proto.TensorProto;
 final class OnnxBackend implements Backend {
     static final String NAME = "onnx";
 
-    private static final Storage STORAGE = new Storage(128, 127);
+    private static final Storage STORAGE = new Storage(128, 128);
     private static final ImmutableList<Lowering> LOWERINGS = ImmutableList.<Lowering>builder()
             .addAll(ServiceLoader.load(OnnxLowering.class, OnnxBackend.class.getClassLoader()))
             .addAll(ServiceLoader.load(OnnxRewrite.class, OnnxBackend.class.getClassLoader()))

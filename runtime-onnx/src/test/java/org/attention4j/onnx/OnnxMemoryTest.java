@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -73,21 +72,6 @@ class OnnxMemoryTest {
         return Map.of("query", x, "key", x, "value", x, "position", Tensor.i64(Shape.of(1), position));
     }
 
-    /** The process's resident memory. */
-    private static long resident() {
-        Path status = Path.of("/proc/self/status");
-        assumeTrue(Files.exists(status), "resident memory is read from /proc, which is not there");
-        try {
-            String line = Files.readAllLines(status).stream()
-                    .filter(l -> l.startsWith("VmRSS:"))
-                    .findFirst()
-                    .orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     void aStepAllocatesNothingThatGrowsWithTheContext() {
         try (CompiledGraph compiled = BACKEND.compile(attention(), CompileOptions.DEFAULT)) {
@@ -116,12 +100,12 @@ class OnnxMemoryTest {
     @Test
     void roomForTokensThatWereNotSeenTakesNoMemory() {
         try (CompiledGraph compiled = BACKEND.compile(attention(), CompileOptions.DEFAULT)) {
-            long before = resident();
+            long before = ResidentMemory.bytes();
             // 2 × 512 MiB.
             try (Execution execution = compiled.newExecution(Map.of("context", 2L << 20))) {
                 execution.run(token(0));
                 execution.run(token(1));
-                long taken = resident() - before;
+                long taken = ResidentMemory.bytes() - before;
                 assertTrue(taken < 100 * MIB, "two tokens took %d bytes".formatted(taken));
             }
         }
@@ -153,10 +137,10 @@ class OnnxMemoryTest {
                     assertTrue(y.data().scope().isAlive());
                 }
                 assertFalse(y.data().scope().isAlive(), "a result outlives its execution");
-                before = i == 2 ? resident() : before;
+                before = i == 2 ? ResidentMemory.bytes() : before;
             }
             // 13 × 64 MiB, if they stayed.
-            long grown = resident() - before;
+            long grown = ResidentMemory.bytes() - before;
             assertTrue(grown < 200 * MIB, "closed executions keep %d bytes".formatted(grown));
         }
     }
@@ -171,10 +155,10 @@ class OnnxMemoryTest {
         long before = 0;
         for (int i = 0; i < 14; i++) {
             BACKEND.compile(graph, CompileOptions.DEFAULT).close();
-            before = i == 3 ? resident() : before;
+            before = i == 3 ? ResidentMemory.bytes() : before;
         }
         // 10 × 32 MiB, if they stayed.
-        long grown = resident() - before;
+        long grown = ResidentMemory.bytes() - before;
         assertTrue(grown < 150 * MIB, "closed graphs keep %d bytes".formatted(grown));
     }
 
@@ -188,12 +172,12 @@ class OnnxMemoryTest {
         try (CompiledGraph compiled = BACKEND.compile(b.build(), CompileOptions.DEFAULT);
                 Execution execution = compiled.newExecution(Map.of())) {
             execution.run(Map.of("ids", Tensor.i64(Shape.of(1, 128), new long[128])));
-            long before = resident();
+            long before = ResidentMemory.bytes();
             for (int first = 0; first < 16_384; first += 128) {
                 long[] rows = LongStream.range(first, first + 128).toArray();
                 execution.run(Map.of("ids", Tensor.i64(Shape.of(1, 128), rows)));
             }
-            long grown = resident() - before;
+            long grown = ResidentMemory.bytes() - before;
             assertTrue(grown < 24 * MIB, "the rows take %d bytes".formatted(grown));
         }
     }

@@ -5,15 +5,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.attention4j.core.mixer.linearattention.Decay;
 import org.attention4j.core.mixer.linearattention.LinearRecurrence;
-import org.attention4j.core.tensor.Shape;
-import org.attention4j.core.tensor.Tensor;
 
 /** Cases of {@link LinearRecurrence} for {@link RecurrenceLaws}: all kinds of decay, of usual and of extreme strength. */
 public final class LinearRecurrenceCases {
-    private static final int BATCH = 2;
-    private static final int HEADS = 3;
-    private static final int KEY = 6;
-    private static final int VALUE = 5;
+    private static final LinearRecurrenceInputs INPUTS = new LinearRecurrenceInputs(2, 3, 6, 5);
 
     private LinearRecurrenceCases() {}
 
@@ -41,48 +36,11 @@ public final class LinearRecurrenceCases {
         return cases.stream();
     }
 
-    /** A case with log decays of such strength; keys are of length 1 and writes at most twice that, as the delta rule needs it. */
+    /** A case with log decays of such strength. */
     public static RecurrenceLaws.Case of(String name, LinearRecurrence op, double least, double most) {
-        return new RecurrenceLaws.Case(name, op, (seq, seed) -> inputs(op, seq, seed, least, most));
-    }
-
-    private static List<Tensor> inputs(LinearRecurrence op, int seq, long seed, double least, double most) {
-        Shape keys = Shape.of(BATCH, seq, HEADS, KEY);
-        Tensor key = unit(RandomTensors.normal(seed, 1, keys));
-        List<Tensor> in = new ArrayList<>();
-        in.add(RandomTensors.normal(seed + 1, 1, Shape.of(BATCH, HEADS, KEY, VALUE)));
-        in.add(RandomTensors.normal(seed + 2, 1, keys));
-        in.add(key);
-        in.add(RandomTensors.normal(seed + 3, 1, Shape.of(BATCH, seq, HEADS, VALUE)));
-        if (op.decay() != Decay.NONE) {
-            Shape decays = op.decay() == Decay.KEY ? keys : Shape.of(BATCH, seq, HEADS);
-            in.add(RandomTensors.uniform(seed + 4, least, most, decays));
-        }
-        if (op.lowRank()) {
-            Tensor remove = Tensor.zeros(key.dtype(), keys);
-            Tensor strength = RandomTensors.uniform(seed + 5, 0, 1, Shape.of(BATCH, seq, HEADS));
-            for (long i = 0; i < keys.elements(); i++) {
-                remove.setDouble(i, -strength.getDouble(i / KEY) * key.getDouble(i));
-            }
-            in.add(remove);
-            in.add(key);
-        }
-        if (op.readBefore()) {
-            in.add(RandomTensors.normal(seed + 6, 1, Shape.of(HEADS, KEY)));
-        }
-        return in;
-    }
-
-    private static Tensor unit(Tensor x) {
-        for (long row = 0; row < x.shape().elements() / KEY; row++) {
-            double sum = 0;
-            for (int d = 0; d < KEY; d++) {
-                sum += Math.pow(x.getDouble(row * KEY + d), 2);
-            }
-            for (int d = 0; d < KEY; d++) {
-                x.setDouble(row * KEY + d, x.getDouble(row * KEY + d) / Math.sqrt(sum));
-            }
-        }
-        return x;
+        return new RecurrenceLaws.Case(
+                name,
+                op,
+                (seq, seed) -> INPUTS.make(op, seq, seed, s -> RandomTensors.uniform(seed + 4, least, most, s)));
     }
 }

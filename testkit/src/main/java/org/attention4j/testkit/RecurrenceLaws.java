@@ -1,21 +1,10 @@
 package org.attention4j.testkit;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
-import org.attention4j.core.backend.CompileOptions;
-import org.attention4j.core.backend.CompiledGraph;
-import org.attention4j.core.ir.Dims;
-import org.attention4j.core.ir.Graph;
-import org.attention4j.core.ir.GraphBuilder;
-import org.attention4j.core.ir.TensorType;
-import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.recurrence.ChunkedRecurrence;
 import org.attention4j.core.mixer.recurrence.Recurrence;
 import org.attention4j.core.tensor.Tensor;
@@ -62,72 +51,27 @@ public abstract class RecurrenceLaws {
     @ParameterizedTest
     @MethodSource("cases")
     void whateverTheBackendChoosesIsTheStep(Case c) {
-        for (int seq : new int[] {1, 2, 17, 40}) {
-            List<Tensor> in = c.inputs.make(seq, seq);
-            assertSame(
-                    c,
-                    seq,
-                    run(reference(), graph(c, in, c.op::decompose), in),
-                    run(backend(), graph(c, in, call(c)), in));
-        }
+        assertStep(c, RecurrenceRun.call(c.op), 1, 2, 17, 40);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void chunksAreSteps(Case c) {
         if (c.op instanceof ChunkedRecurrence op) {
-            for (int seq : new int[] {1, op.chunkSize() - 1, op.chunkSize(), 2 * op.chunkSize() + 3}) {
-                if (seq > 0) {
-                    List<Tensor> in = c.inputs.make(seq, 100 + seq);
-                    assertSame(
-                            c,
-                            seq,
-                            run(reference(), graph(c, in, op::decompose), in),
-                            run(backend(), graph(c, in, op::chunks), in));
-                }
+            int size = op.chunkSize();
+            assertStep(c, op::chunks, 1, Math.max(1, size - 1), size, 2 * size + 3);
+        }
+    }
+
+    private void assertStep(Case c, Recurrence.Body form, int... lengths) {
+        List<Tensor> some = c.inputs.make(1, 0);
+        try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
+                RecurrenceRun step = new RecurrenceRun(reference, c.op, some, c.op::decompose);
+                RecurrenceRun other = new RecurrenceRun(backend(), c.op, some, form)) {
+            for (int seq : lengths) {
+                List<Tensor> in = c.inputs.make(seq, seq);
+                Compare.assertClose("%s, %d tokens".formatted(c, seq), step.run(in), other.run(in), tolerance());
             }
         }
-    }
-
-    private Recurrence.Body call(Case c) {
-        return (b, in) -> b.call(c.op, in);
-    }
-
-    /** The op as one graph for all lengths. */
-    private static Graph graph(Case c, List<Tensor> inputs, Recurrence.Body body) {
-        GraphBuilder b = new GraphBuilder(c.op.name());
-        List<Value> values = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            TensorType type = TensorType.of(inputs.get(i).dtype(), inputs.get(i).shape());
-            boolean sequence = i >= c.op.numStates() && i < c.op.numStates() + c.op.numSequences();
-            values.add(b.input("in." + i, sequence ? type.withDim(1, Dims.SEQ) : type));
-        }
-        List<Value> out = body.write(b, values);
-        for (int i = 0; i < out.size(); i++) {
-            b.result("out." + i, out.get(i));
-        }
-        return b.build();
-    }
-
-    private static Map<String, Tensor> run(Backend backend, Graph graph, List<Tensor> inputs) {
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            named.put("in." + i, inputs.get(i));
-        }
-        try (CompiledGraph compiled = backend.compile(graph, CompileOptions.DEFAULT)) {
-            return compiled.run(named);
-        }
-    }
-
-    private void assertSame(Case c, int seq, Map<String, Tensor> expected, Map<String, Tensor> actual) {
-        expected.forEach((name, t) -> Compare.assertClose(
-                "%s, %d tokens, %s".formatted(c, seq, name),
-                t,
-                Optional.ofNullable(actual.get(name)).orElseThrow(() -> new AssertionError("no result " + name)),
-                tolerance()));
-    }
-
-    private static Backend reference() {
-        return Backends.create("reference", BackendOptions.DEFAULT);
     }
 }

@@ -1,6 +1,7 @@
 package org.attention4j.cli.bench;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.session.Session;
@@ -74,11 +75,15 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
         return random.ints(contextLength(), 0, vocabSize).toArray();
     }
 
-    /** A session that is taken back to the same depth before each measurement. */
+    /**
+     * A session at the same depth before each measurement: taken back to it, or, where past tokens can't be told apart, forked
+     * from one that stays there.
+     */
     private final class Meter implements AutoCloseable {
         private final CompiledModel model;
         private final int[] before;
         private final int[] measured;
+        private final Optional<Session> atDepth;
         private Session session;
 
         Meter(CompiledModel model) {
@@ -86,13 +91,14 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
             this.model = model;
             this.before = Arrays.copyOf(tokens, depth);
             this.measured = Arrays.copyOfRange(tokens, depth, tokens.length);
-            this.session = newSession();
+            this.atDepth = depth > 0 && isRecurrent(model) ? Optional.of(newSession()) : Optional.empty();
+            this.session = sessionAtDepth();
         }
 
         double measure() {
             if (!session.truncate(depth)) {
                 session.close();
-                session = newSession();
+                session = sessionAtDepth();
             }
             long start = System.nanoTime();
             if (prompt > 0) {
@@ -103,6 +109,10 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
                 }
             }
             return measured.length * 1e9 / Math.max(1, System.nanoTime() - start);
+        }
+
+        private Session sessionAtDepth() {
+            return atDepth.map(Session::fork).orElseGet(this::newSession);
         }
 
         private Session newSession() {
@@ -116,6 +126,14 @@ public record Benchmark(int prompt, int generate, int depth, int repetitions) {
         @Override
         public void close() {
             session.close();
+            atDepth.ifPresent(Session::close);
         }
+    }
+
+    /** Whether some layer has a state that can't be taken back. */
+    private static boolean isRecurrent(CompiledModel model) {
+        return model.definition().layers().stream()
+                .flatMap(l -> l.state().slots(model.storage()).stream())
+                .anyMatch(slot -> slot.tokens().isEmpty());
     }
 }

@@ -107,11 +107,11 @@ public final class RgLruMixer implements SequenceMixer {
         return new Mixed(c.linear("linear_out", b.mul(out.get(0), beside)), List.of(conv.get(1), out.get(1)));
     }
 
-    /** {@code √(1 − a²)}, and 1 at position 0. */
+    /** {@code √(1 − a²)}, and 1 at position 0. 1 − a² is 2t / (1 + t) with t = tanh(−log a): nothing cancels where a is near 1. */
     private static Value size(MixContext c, Value logDecay) {
         GraphBuilder b = c.builder();
-        Value square = b.unary(UnaryKind.EXP, b.mul(logDecay, 2));
-        Value rest = b.binary(BinaryKind.MAX, b.sub(b.scalar(DType.F32, 1), square), b.scalar(DType.F32, 0));
+        Value tanh = b.unary(UnaryKind.TANH, b.unary(UnaryKind.NEG, logDecay));
+        Value rest = b.div(b.mul(tanh, 2), b.add(tanh, 1));
         Value first = b.binary(BinaryKind.EQUAL, c.positions(logDecay.type().dim(1)), b.scalar(DType.I64, 0));
         return b.where(b.unsqueeze(first, -1), b.scalar(DType.F32, 1), b.unary(UnaryKind.SQRT, rest));
     }

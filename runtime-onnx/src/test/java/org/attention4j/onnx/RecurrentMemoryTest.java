@@ -1,0 +1,75 @@
+package org.attention4j.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.stream.IntStream;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendOptions;
+import org.attention4j.core.backend.Backends;
+import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.core.session.CompiledModel;
+import org.attention4j.core.session.Session;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.testkit.SessionCases;
+import org.junit.jupiter.api.Test;
+
+/** What a session of recurrences takes does not depend on how many tokens it has seen. */
+class RecurrentMemoryTest {
+    private static final long MIB = 1 << 20;
+    private static final int FEW = 1_000;
+    private static final int MANY = 100_000;
+
+    @Test
+    void aHundredThousandTokensTakeTheMemoryOfAThousand() throws IOException {
+        try (Backend backend = Backends.create("onnx", BackendOptions.DEFAULT.withThreads(1));
+                CompiledModel model =
+                        CompiledModel.compile(SessionCases.pureRecurrence(), backend, CompileOptions.DEFAULT);
+                Session session = model.newSession(1)) {
+            go(session, FEW);
+            long stateBytes = session.stateBytes();
+            long saved = savedBytes(session);
+            long heapOfRun = heapBytesOfRun(session);
+            long resident = ResidentMemory.bytes();
+
+            Tensor logits = go(session, MANY);
+            // 84 bytes a token, of which the list of tokens has 4: a single layer of attention would keep 128.
+            long grown = ResidentMemory.bytes() - resident;
+            assertTrue(grown < 8 * MIB, "%d tokens more took %d bytes".formatted(MANY - FEW, grown));
+            assertEquals(stateBytes, session.stateBytes());
+            assertEquals(saved, savedBytes(session));
+            assertTrue(heapBytesOfRun(session) < heapOfRun + 1024, "a run allocates more after many tokens");
+            for (float x : logits.toFloatArray()) {
+                assertTrue(Float.isFinite(x), "a logit of " + x);
+            }
+        }
+    }
+
+    /** Gives tokens until the session has seen so many. */
+    private static Tensor go(Session session, int position) {
+        int vocab = session.model().definition().info().vocabSize();
+        int[] tokens = IntStream.range(session.position(), position)
+                .map(i -> i * 7 % vocab)
+                .toArray();
+        return session.prefill(tokens);
+    }
+
+    private static long savedBytes(Session session) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        session.save(out);
+        return out.size();
+    }
+
+    /** Bytes of Java's heap that a run of one token allocates. */
+    private static long heapBytesOfRun(Session session) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        session.decode(1);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        session.decode(1);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
