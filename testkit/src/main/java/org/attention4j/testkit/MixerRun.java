@@ -38,7 +38,7 @@ final class MixerRun implements AutoCloseable {
     private final Form form;
     private final Backend backend;
     private final Map<Dim, CompiledGraph> plain = new HashMap<>();
-    private final CompiledGraph padded;
+    private Optional<CompiledGraph> padded = Optional.empty();
 
     MixerRun(SequenceMixer mixer, Form form, int hiddenSize, Backend backend) {
         this.mixer = mixer;
@@ -46,8 +46,6 @@ final class MixerRun implements AutoCloseable {
         this.storage = backend.storage();
         this.form = form;
         this.backend = backend;
-        this.padded =
-                backend.compile(graph(mixer, form, hiddenSize, storage, Dims.BATCH, true), CompileOptions.DEFAULT);
     }
 
     /** The results of a step: {@code y [batch, seq, hidden]} and the next states by graph input. */
@@ -76,10 +74,7 @@ final class MixerRun implements AutoCloseable {
 
     private static Parameters parameters(GraphBuilder b, SequenceMixer mixer) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (ParameterSpec p : mixer.parameters()) {
-            Shape shape = Shape.of(p.dims().stream().mapToLong(Long::longValue).toArray());
-            tensors.put(p.name(), random(shape, p.name().hashCode(), 1 / Math.sqrt((double) shape.dim(-1))));
-        }
+        mixer.parameters().forEach(p -> tensors.put(p.name(), parameter(p)));
         return new Parameters() {
             @Override
             public Optional<Value> find(String name) {
@@ -93,6 +88,12 @@ final class MixerRun implements AutoCloseable {
                                 "%s reads the parameter %s, which it does not declare".formatted(mixer.name(), name)));
             }
         };
+    }
+
+    /** The random value of a parameter. */
+    static Tensor parameter(ParameterSpec p) {
+        Shape shape = Shape.of(p.dims().stream().mapToLong(Long::longValue).toArray());
+        return random(shape, p.name().hashCode(), 1 / Math.sqrt((double) shape.dim(-1)));
     }
 
     Map<String, Tensor> emptyState(int batch) {
@@ -117,7 +118,10 @@ final class MixerRun implements AutoCloseable {
     }
 
     Step paddedStep(Map<String, Tensor> state, int position, Tensor x, long... lengths) {
-        return step(padded, state, position, x, Optional.of(Tensor.i64(Shape.of(lengths.length), lengths)));
+        CompiledGraph graph = padded.orElseGet(() ->
+                backend.compile(graph(mixer, form, hiddenSize, storage, Dims.BATCH, true), CompileOptions.DEFAULT));
+        padded = Optional.of(graph);
+        return step(graph, state, position, x, Optional.of(Tensor.i64(Shape.of(lengths.length), lengths)));
     }
 
     private Step step(
@@ -260,6 +264,6 @@ final class MixerRun implements AutoCloseable {
     @Override
     public void close() {
         plain.values().forEach(CompiledGraph::close);
-        padded.close();
+        padded.ifPresent(CompiledGraph::close);
     }
 }

@@ -8,8 +8,12 @@ import org.attention4j.core.mixer.attention.AttentionConfig;
 import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.conv.ShortConvMixer;
+import org.attention4j.core.mixer.linearattention.FavorFeatures;
 import org.attention4j.core.mixer.linearattention.GatedDeltaNetMixer;
+import org.attention4j.core.mixer.linearattention.KernelAttentionMixer;
 import org.attention4j.core.mixer.linearattention.LightningMixer;
+import org.attention4j.core.mixer.linearattention.LinearAttentionConfig;
+import org.attention4j.core.mixer.linearattention.LinearAttentionMixer;
 import org.attention4j.core.mixer.mamba.Mamba2Config;
 import org.attention4j.core.mixer.mamba.Mamba2Mixer;
 import org.attention4j.core.mixer.mamba.MambaConfig;
@@ -44,6 +48,12 @@ public final class SessionCases {
             new Mamba2Mixer(new Mamba2Config(HIDDEN, 4, 3, 5, 2, 4, 1e-5, 2, 0.001, 2));
     private static final SequenceMixer RG_LRU = new RgLruMixer(HIDDEN, 12, 2, 4, Activation.GELU_TANH);
     private static final SequenceMixer CONV = new ShortConvMixer(HIDDEN, 3);
+    private static final SequenceMixer ELU_1 = KernelAttentionMixer.elu1(HIDDEN, 2, 6, 5);
+    private static final SequenceMixer PERFORMER =
+            KernelAttentionMixer.performer(HIDDEN, 2, 6, 9, FavorFeatures.Kernel.SOFTMAX);
+    private static final SequenceMixer RETENTION = linear(LinearAttentionConfig.retention(HIDDEN, 2, 6, 5));
+    private static final SequenceMixer GLA = linear(LinearAttentionConfig.gla(HIDDEN, 2, 6, 5, 3));
+    private static final SequenceMixer DELTA_NET = linear(LinearAttentionConfig.deltaNet(HIDDEN, 2, 6, 5, 4));
     private static final SequenceMixer DELTA =
             new GatedDeltaNetMixer(new GatedDeltaNetMixer.Sizes(HIDDEN, 2, 4, 6, 5, 4, 1e-6));
 
@@ -82,6 +92,9 @@ public final class SessionCases {
                 rwkv("RWKV-7", false, rwkv7(true), rwkv7(false)),
                 SessionCase.recurrent("Mamba", model(MAMBA, MAMBA)),
                 SessionCase.recurrent("Mamba-2", model(MAMBA_2, MAMBA_2)),
+                SessionCase.recurrent("linear attention and Performer", model(ELU_1, PERFORMER)),
+                SessionCase.recurrent("RetNet and GLA", model(RETENTION, GLA)),
+                SessionCase.recurrent("HGRN2 and DeltaNet", model(hgrn2(0), hgrn2(1), DELTA_NET)),
                 SessionCase.recurrent("Lightning", model(lightning(0), lightning(1))),
                 SessionCase.recurrent("Gated DeltaNet", model(DELTA, DELTA)));
     }
@@ -111,6 +124,14 @@ public final class SessionCases {
 
     private static SequenceMixer rwkv7(boolean first) {
         return new TimeMix7(RWKV, new TimeMix7.Ranks(4, 5, 3, 6), first);
+    }
+
+    private static SequenceMixer linear(LinearAttentionConfig config) {
+        return new LinearAttentionMixer(config);
+    }
+
+    private static SequenceMixer hgrn2(int layer) {
+        return linear(LinearAttentionConfig.hgrn2(HIDDEN, 4, 5, layer, 2));
     }
 
     private static SequenceMixer lightning(int layer) {

@@ -72,8 +72,8 @@ public final class KernelAttentionCases implements OpCase {
                 golden.op().endsWith("relu") ? FavorFeatures.Kernel.RELU : FavorFeatures.Kernel.SOFTMAX;
         double eps = golden.attrs().number("eps");
         Value projection = b.input("projection", golden.input("projection"));
-        Value query = b.apply(new FavorFeatures(kernel, false, eps), q, projection);
-        Value key = b.apply(new FavorFeatures(kernel, true, eps), k, projection);
+        Value query = b.apply(new FavorFeatures(kernel, FavorFeatures.Stabilizer.TOKEN, eps), q, projection);
+        Value key = b.apply(new FavorFeatures(kernel, FavorFeatures.Stabilizer.SEQUENCE, eps), k, projection);
         b.result("q_features", query);
         b.result("k_features", key);
         if (!golden.attrs().flag("causal")) {

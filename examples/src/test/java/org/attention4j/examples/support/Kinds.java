@@ -15,8 +15,12 @@ import org.attention4j.core.mixer.attention.AttentionMixer;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.attention.QkNorm;
 import org.attention4j.core.mixer.conv.ShortConvMixer;
+import org.attention4j.core.mixer.linearattention.FavorFeatures;
 import org.attention4j.core.mixer.linearattention.GatedDeltaNetMixer;
+import org.attention4j.core.mixer.linearattention.KernelAttentionMixer;
 import org.attention4j.core.mixer.linearattention.LightningMixer;
+import org.attention4j.core.mixer.linearattention.LinearAttentionConfig;
+import org.attention4j.core.mixer.linearattention.LinearAttentionMixer;
 import org.attention4j.core.mixer.linearattention.LinformerMixer;
 import org.attention4j.core.mixer.mamba.Mamba2Config;
 import org.attention4j.core.mixer.mamba.Mamba2Mixer;
@@ -111,6 +115,11 @@ final class Kinds {
                         "Mamba-2",
                         new Mamba2Mixer(
                                 new Mamba2Config(HIDDEN, 8, HEAD_DIM, 16, 1, 4, 1e-5, 1, 0, Double.POSITIVE_INFINITY))),
+                recurrent("linear attention, elu + 1", KernelAttentionMixer.elu1(HIDDEN, 4, HEAD_DIM, HEAD_DIM)),
+                recurrent("RetNet", linear(LinearAttentionConfig.retention(HIDDEN, 4, HEAD_DIM, HEAD_DIM))),
+                recurrent("GLA", linear(LinearAttentionConfig.gla(HIDDEN, 4, HEAD_DIM, HEAD_DIM, 8))),
+                recurrent("HGRN2", linear(LinearAttentionConfig.hgrn2(HIDDEN, 4, HEAD_DIM, 1, 2))),
+                recurrent("DeltaNet", linear(LinearAttentionConfig.deltaNet(HIDDEN, 4, HEAD_DIM, HEAD_DIM, 4))),
                 recurrent("Lightning Attention (MiniMax-01)", new LightningMixer(HIDDEN, 4, HEAD_DIM, 1e-5, 0, 2)),
                 recurrent(
                         "Gated DeltaNet",
@@ -118,12 +127,19 @@ final class Kinds {
                                 new GatedDeltaNetMixer.Sizes(HIDDEN, 2, 4, HEAD_DIM, HEAD_DIM, 4, 1e-6))),
                 recurrent("RG-LRU (Griffin)", new RgLruMixer(HIDDEN, HIDDEN, 4, 4, Activation.GELU_TANH)),
                 recurrent("gated short convolution (LFM2)", new ShortConvMixer(HIDDEN, 3)),
+                recurrent(
+                        "Performer (FAVOR+)",
+                        KernelAttentionMixer.performer(HIDDEN, 4, HEAD_DIM, 32, FavorFeatures.Kernel.SOFTMAX)),
                 recurrent("Linformer", new LinformerMixer(HIDDEN, 4, 4, HEAD_DIM, 32, 8)));
     }
 
     /** Of these only the core counts, not the norms and activations around it. */
     private static Kind recurrent(String title, SequenceMixer mixer) {
         return Kind.ofMixer(title, mixer, HIDDEN, op -> !CORES.contains(op));
+    }
+
+    private static SequenceMixer linear(LinearAttentionConfig config) {
+        return new LinearAttentionMixer(config);
     }
 
     private static AttentionConfig of(AttentionSpec spec) {

@@ -21,21 +21,34 @@ import org.attention4j.core.mlp.Activation;
  *   RELU:    max(W x̂, 0) + eps                          (§4.3)
  * </pre>
  *
- * <p>For queries c is the largest of W x̂ of the token; for keys it is that of all tokens of a head, so that keys can't be given
- * in pieces. Inputs: {@code x F32[batch, seq, heads, dim]}, {@code projection F32[features, dim]}. Result:
+ * <p>Inputs: {@code x F32[batch, seq, heads, dim]}, {@code projection F32[features, dim]}. Result:
  * {@code F32[batch, seq, heads, features]}.
  *
  * @param kernel which
- * @param keys whether x are keys
+ * @param stabilizer what c is
  * @param eps keeps the features above 0
  */
-public record FavorFeatures(Kernel kernel, boolean keys, double eps) implements CompositeOp {
+public record FavorFeatures(Kernel kernel, Stabilizer stabilizer, double eps) implements CompositeOp {
     /** What the features' products estimate. */
     public enum Kernel {
         /** The softmax's exponential. */
         SOFTMAX,
         /** A kernel of its own. */
         RELU
+    }
+
+    /** What is taken off the exponents, so that none is large; it cancels in attention but for eps. */
+    public enum Stabilizer {
+        /** The largest of W x̂ of the token: for queries. */
+        TOKEN,
+        /** That of all tokens of a head: for keys that are given all at once, of which each changes the others. */
+        SEQUENCE,
+        /**
+         * Nothing: for keys that come one after the other. An exponent {@code w·x̂ − ‖x̂‖²/2} is {@code (‖w‖² − ‖x̂ − w‖²)/2}, so
+         * it is at most half the squared length of a row of W, which is about {@code dim/2}, and nothing overflows in heads of
+         * the usual sizes.
+         */
+        NONE
     }
 
     @Override
@@ -71,9 +84,12 @@ public record FavorFeatures(Kernel kernel, boolean keys, double eps) implements 
             return ImmutableList.of(b.add(b.apply(new Activate(Activation.RELU), projected), eps));
         }
         Value halfSquares = b.mul(b.reduce(ReduceKind.SUM, b.mul(scaled, scaled), true, -1), 0.5);
-        Value most =
-                keys ? b.reduce(ReduceKind.MAX, projected, true, 1, 3) : b.reduce(ReduceKind.MAX, projected, true, 3);
-        Value exponent = b.sub(b.sub(projected, halfSquares), most);
+        Value free = b.sub(projected, halfSquares);
+        Value exponent = switch (stabilizer) {
+            case TOKEN -> b.sub(free, b.reduce(ReduceKind.MAX, projected, true, 3));
+            case SEQUENCE -> b.sub(free, b.reduce(ReduceKind.MAX, projected, true, 1, 3));
+            case NONE -> free;
+        };
         return ImmutableList.of(b.mul(b.add(b.unary(UnaryKind.EXP, exponent), eps), Math.pow(features, -0.5)));
     }
 }

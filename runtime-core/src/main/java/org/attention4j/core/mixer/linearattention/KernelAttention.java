@@ -3,6 +3,7 @@ package org.attention4j.core.mixer.linearattention;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.attention4j.core.ir.CompositeOp;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
@@ -64,27 +65,41 @@ public record KernelAttention(boolean causal, double eps) implements CompositeOp
 
     @Override
     public List<Value> decompose(GraphBuilder b, List<Value> in) {
-        int first = causal ? 2 : 0;
-        Value q = in.get(first);
-        Value k = in.get(first + 1);
-        Value v = in.get(first + 2);
+        return causal ? recurrent(b, in, b::call) : parallel(b, in);
+    }
+
+    /** The causal op by chunks of tokens: inputs and results as of the op. */
+    public List<Value> chunks(GraphBuilder b, List<Value> in) {
+        return recurrent(b, in, (recurrence, values) -> recurrence.chunks(b, values));
+    }
+
+    private List<Value> recurrent(
+            GraphBuilder b, List<Value> in, BiFunction<LinearRecurrence, List<Value>, List<Value>> run) {
+        Value v = in.get(4);
         long valueDim = v.type().fixedDim(3);
-        // A column of ones beside the values: its row of S is z.
+        Value state = b.concat(3, in.get(0), b.unsqueeze(in.get(1), -1));
+        List<Value> out = run.apply(
+                LinearRecurrence.of(Decay.NONE, false, false, 1), List.of(state, in.get(2), in.get(3), withOnes(b, v)));
+        Value z = b.slice(out.get(1), 3, valueDim, valueDim + 1);
+        return ImmutableList.of(
+                normalised(b, out.get(0), valueDim),
+                b.slice(out.get(1), 3, 0, valueDim),
+                b.reduce(ReduceKind.SUM, z, false, 3));
+    }
+
+    private List<Value> parallel(GraphBuilder b, List<Value> in) {
+        Value v = in.get(2);
+        Value sums = b.matMul(b.transpose(in.get(1), 0, 2, 3, 1), b.transpose(withOnes(b, v), 0, 2, 1, 3));
+        Value y = b.matMul(b.transpose(in.get(0), 0, 2, 1, 3), sums);
+        return ImmutableList.of(
+                normalised(b, b.transpose(y, 0, 2, 1, 3), v.type().fixedDim(3)));
+    }
+
+    /** A column of ones beside the values: its row of S is z. */
+    private static Value withOnes(GraphBuilder b, Value v) {
         List<Dim> column = new ArrayList<>(v.type().dims());
         column.set(3, Dim.of(1));
-        Value extended = b.concat(3, v, b.broadcast(b.scalar(DType.F32, 1), column));
-        if (causal) {
-            Value state = b.concat(3, in.get(0), b.unsqueeze(in.get(1), -1));
-            List<Value> out = b.call(LinearRecurrence.of(Decay.NONE, false, false, 1), List.of(state, q, k, extended));
-            Value z = b.slice(out.get(1), 3, valueDim, valueDim + 1);
-            return ImmutableList.of(
-                    normalised(b, out.get(0), valueDim),
-                    b.slice(out.get(1), 3, 0, valueDim),
-                    b.reduce(ReduceKind.SUM, z, false, 3));
-        }
-        Value sums = b.matMul(b.transpose(k, 0, 2, 3, 1), b.transpose(extended, 0, 2, 1, 3));
-        Value y = b.matMul(b.transpose(q, 0, 2, 1, 3), sums);
-        return ImmutableList.of(normalised(b, b.transpose(y, 0, 2, 1, 3), valueDim));
+        return b.concat(3, v, b.broadcast(b.scalar(DType.F32, 1), column));
     }
 
     private Value normalised(GraphBuilder b, Value y, long valueDim) {

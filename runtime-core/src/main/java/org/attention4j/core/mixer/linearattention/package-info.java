@@ -21,6 +21,22 @@
  *   <li>RWKV-5 and 6 (arXiv:2404.05892, eqs. 18–19): (2′). RWKV-7 (arXiv:2503.14456, eq. 17): a and b of its own.
  * </ul>
  *
+ * <p><b>Layers.</b> With Q, K, V = W_q x, W_k x, W_v x in heads, each ends in W_o:
+ *
+ * <pre>
+ *   elu + 1    φ(x) = elu(x) + 1 (eq. 7);  y_t = S_tᵀ φ(q_t) / (z_t·φ(q_t) + eps),  S_t = S_{t−1} + φ(k_t) v_tᵀ,  z_t = z_{t−1} + φ(k_t)
+ *   Performer  the same with φ of {@link org.attention4j.core.mixer.linearattention.FavorFeatures}
+ *   RetNet     g_h = log(1 − 2^{−5−h});  q, k rotated by their position;  silu(W_g x) ⊙ norm_head(y)                 (eqs. 5–8)
+ *   GLA        g_t = log σ(W₂ W₁ x_t + b) / 16;  silu(W_g x) ⊙ norm_head(y)                                         (section 4.4)
+ *   HGRN2      e^{g_t} = β + (1 − β) σ(W_f x_t),  k_t = 1 − e^{g_t},  q_t = silu(W_q x_t);  norm(y);
+ *              β of layer l is Σ_{0&lt;j≤l} softmax_j(Γ), as in HGRN (arXiv:2311.04823)
+ *   DeltaNet   q, k, v = silu(conv(W x)), q and k of length 1;  β_t = σ(W_b x_t);  norm_head(y)
+ * </pre>
+ *
+ * {@link org.attention4j.core.mixer.linearattention.KernelAttentionMixer} has the first two, {@link
+ * org.attention4j.core.mixer.linearattention.LinearAttentionMixer} the others, by name and with everything between them; there scale
+ * = 1/√K. Lightning Attention and Gated DeltaNet are layers of their own, as the models that have them store them.
+ *
  * <p><b>Chunks.</b> Let L_t be the sum of g in a chunk up to and including t, and E_t = L_t − g_t. From the state S₀ before the
  * chunk, with u_t = a_tᵀ S_{t−1},
  *
