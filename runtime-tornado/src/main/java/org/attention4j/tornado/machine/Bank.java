@@ -1,0 +1,9 @@
+package org.attention4j.tornado.machine;
+
+/** The large arrays that hold values. */
+public enum Bank {
+    /** Values of all float dtypes, as 32-bit floats. */
+    FLOATS,
+    /** Values of integer dtypes and BOOL, as 32-bit integers; and the table of what kernels do. */
+    INTS
+}

@@ -1,0 +1,193 @@
+package org.attention4j.tornado.machine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.tornado.kernel.AnchorKernel;
+import org.attention4j.tornado.kernel.TransferKernels;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * One execution plan with a task graph of one task for each kernel, which is compiled when it is first launched. The large arrays
+ * are brought to the device by the first graph, the anchor; the others take them from it, so each of them is launched for the
+ * first time right after it.
+ */
+final class Launches implements AutoCloseable {
+    private static final String ANCHOR = "anchor";
+    private static final String TASK = "t";
+    private static final int GROUP = 64;
+    /** PoCL's compiler knows neither of the two names that TornadoVM writes. */
+    private static final String POCL_FLAGS = "-cl-mad-enable -w -DNaNF=NAN -Dhalf=_Float16";
+
+    private final TornadoDevice device;
+    private final TornadoExecutionPlan plan;
+    private final GridScheduler scheduler = new GridScheduler();
+    private final Map<String, WorkerGrid> grids = new HashMap<>();
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final Set<String> launched = new HashSet<>();
+    private final IntArray cursor;
+    private final List<Mail> mails = List.of(new Mail(1 << 10), new Mail(1 << 18));
+
+    Launches(TornadoDevice device, List<Kernel> kernels, IntArray cursor, IntArray ints, FloatArray floats) {
+        this.device = device;
+        this.cursor = cursor;
+        KernelContext context = new KernelContext();
+        List<TaskGraph> graphs = new ArrayList<>();
+        graphs.add(new TaskGraph(ANCHOR)
+                .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
+                .task(TASK, AnchorKernel::run, context, ints, floats));
+        add(ANCHOR, GROUP);
+        List<String> names = new ArrayList<>(kernels.stream().map(Kernel::name).toList());
+        for (int i = 0; i < mails.size(); i++) {
+            names.add("write" + i);
+            names.add("read" + i);
+        }
+        for (Kernel k : kernels) {
+            graphs.add(graph(k.name(), names, ints, floats).task(TASK, k.code(), context, cursor, ints, floats));
+            add(k.name(), k.group());
+        }
+        for (int i = 0; i < mails.size(); i++) {
+            Mail mail = mails.get(i);
+            graphs.add(graph("write" + i, names, ints, floats)
+                    .transferToDevice(DataTransferMode.EVERY_EXECUTION, mail.floats, mail.ints)
+                    .task(TASK, TransferKernels::write, context, cursor, mail.floats, mail.ints, floats, ints));
+            add("write" + i, GROUP);
+            graphs.add(graph("read" + i, names, ints, floats)
+                    .task(TASK, TransferKernels::read, context, cursor, floats, ints, mail.floats, mail.ints)
+                    .transferToHost(DataTransferMode.EVERY_EXECUTION, mail.floats, mail.ints));
+            add("read" + i, GROUP);
+        }
+        graphs.forEach(g -> g.persistOnDevice(ints, floats));
+        this.plan = new TornadoExecutionPlan(
+                graphs.stream().map(TaskGraph::snapshot).toArray(ImmutableTaskGraph[]::new));
+        plan.withDevice(device).withGridScheduler(scheduler);
+        if (device.getPlatformName().contains("Portable Computing Language")) {
+            plan.withCompilerFlags(TornadoVMBackendType.OPENCL, POCL_FLAGS);
+        }
+    }
+
+    /** A graph that takes the large arrays from whichever graph ran before it. */
+    private TaskGraph graph(String name, List<String> names, IntArray ints, FloatArray floats) {
+        TaskGraph graph = new TaskGraph(name);
+        graph.consumeFromDevice(ANCHOR, ints, floats);
+        names.forEach(other -> graph.consumeFromDevice(other, ints, floats));
+        return graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, cursor);
+    }
+
+    private void add(String name, int group) {
+        WorkerGrid grid = new WorkerGrid1D(group);
+        grid.setGlobalWork(group, 1, 1);
+        grid.setLocalWork(group, 1, 1);
+        grids.put(name, grid);
+        indexes.put(name, indexes.size());
+        scheduler.addWorkerGrid(name + "." + TASK, grid);
+    }
+
+    /** Launches a kernel; the cursor is set already. */
+    void launch(Kernel kernel, int items) {
+        execute(kernel.name(), items);
+    }
+
+    private void execute(String name, int items) {
+        if (launched.add(name)) {
+            execute(ANCHOR);
+        }
+        grids.get(name).setGlobalWork(items, 1, 1);
+        execute(name);
+    }
+
+    private void execute(String name) {
+        try {
+            plan.withGraph(indexes.get(name)).withGridScheduler(scheduler).execute();
+        } catch (RuntimeException | LinkageError e) {
+            throw new BackendException(
+                    "kernel %s does not run on %s: %s"
+                            .formatted(name, device.getPhysicalDevice().getDeviceName().strip(), Devices.firstLine(e)),
+                    e);
+        }
+    }
+
+    /** The small arrays that are large enough, else the larger ones: more is sent in several pieces. */
+    private int mail(int count) {
+        return count < mails.getFirst().size ? 0 : 1;
+    }
+
+    private void point(int numFloats, int floatsAt, int numInts, int intsAt) {
+        cursor.set(0, numFloats);
+        cursor.set(1, floatsAt);
+        cursor.set(2, numInts);
+        cursor.set(3, intsAt);
+    }
+
+    void write(int floatsAt, float[] newFloats, int intsAt, int[] newInts) {
+        int most = Math.max(newFloats.length, newInts.length);
+        int which = mail(most);
+        Mail mail = mails.get(which);
+        for (int at = 0; at < most; at += mail.size) {
+            int numFloats = Math.clamp(newFloats.length - at, 0, mail.size);
+            int numInts = Math.clamp(newInts.length - at, 0, mail.size);
+            if (numFloats > 0) {
+                MemorySegment.copy(newFloats, at, mail.floats.getSegment(), ValueLayout.JAVA_FLOAT, 0, numFloats);
+            }
+            if (numInts > 0) {
+                MemorySegment.copy(newInts, at, mail.ints.getSegment(), ValueLayout.JAVA_INT, 0, numInts);
+            }
+            point(numFloats, floatsAt + at, numInts, intsAt + at);
+            execute("write" + which, items(Math.max(numFloats, numInts)));
+        }
+    }
+
+    /** Fills the arrays, and returns the row of a launch that failed, or 0. */
+    int read(int floatsAt, float[] someFloats, int intsAt, int[] someInts) {
+        int most = Math.max(someFloats.length, someInts.length);
+        int which = mail(most);
+        Mail mail = mails.get(which);
+        int failed = 0;
+        for (int at = 0; at == 0 || at < most; at += mail.size) {
+            int numFloats = Math.clamp(someFloats.length - at, 0, mail.size);
+            int numInts = Math.clamp(someInts.length - at, 0, mail.size);
+            point(numFloats, floatsAt + at, numInts, intsAt + at);
+            execute("read" + which, items(Math.max(numFloats, numInts)));
+            if (numFloats > 0) {
+                MemorySegment.copy(mail.floats.getSegment(), ValueLayout.JAVA_FLOAT, 0, someFloats, at, numFloats);
+            }
+            if (numInts > 0) {
+                MemorySegment.copy(mail.ints.getSegment(), ValueLayout.JAVA_INT, 0, someInts, at, numInts);
+            }
+            failed = mail.ints.get(numInts);
+        }
+        return failed;
+    }
+
+    private static int items(int count) {
+        return Math.clamp(Math.ceilDiv(count, GROUP), 1, 256) * GROUP;
+    }
+
+    @Override
+    public void close() {
+        try {
+            plan.freeDeviceMemory();
+            plan.close();
+        } catch (TornadoExecutionPlanException e) {
+            throw new BackendException("TornadoVM can't free its memory: " + Devices.firstLine(e), e);
+        }
+    }
+}

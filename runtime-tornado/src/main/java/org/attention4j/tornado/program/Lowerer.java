@@ -1,0 +1,274 @@
+package org.attention4j.tornado.program;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Op;
+import org.attention4j.core.ir.Primitive;
+import org.attention4j.core.ir.PrimitiveOp;
+import org.attention4j.core.ir.Scan;
+import org.attention4j.core.ir.TensorType;
+import org.attention4j.core.ir.Value;
+import org.attention4j.tornado.kernel.Rows;
+
+/**
+ * Writes the launches that compute a graph, for given sizes of its symbolic dims. Values stay expressions as long as they can:
+ * views cost nothing, and elementwise ops become part of the launch that needs them.
+ */
+final class Lowerer {
+    /** Instructions and operands that a launch adds to an expression: stores, and what a reduction needs. */
+    private static final int MORE = 4;
+
+    final Emitter emitter;
+    final Constants constants;
+    final Map<String, Long> symbols;
+    private final Map<String, Held> values = new HashMap<>();
+    private final Map<String, Integer> readers = new HashMap<>();
+    private final List<Buffer> temporary = new ArrayList<>();
+
+    Lowerer(Emitter emitter, Constants constants, Map<String, Long> symbols) {
+        this.emitter = emitter;
+        this.constants = constants;
+        this.symbols = symbols;
+    }
+
+    /** Lowers the graph's ops; its inputs must be defined. Its results stay defined. */
+    void lower(Graph graph) {
+        for (Op op : graph.ops()) {
+            op.inputs().forEach(v -> readers.merge(v.id(), 1, Integer::sum));
+        }
+        graph.results().values().forEach(v -> readers.merge(v.id(), 1, Integer::sum));
+        graph.inputs().stream().filter(v -> !readers.containsKey(v.id())).forEach(this::drop);
+        for (Op op : graph.ops()) {
+            emitter.at(op.label());
+            lower(op);
+            op.inputs().forEach(this::read);
+            op.outputs().stream().filter(v -> !readers.containsKey(v.id())).forEach(this::drop);
+            freeTemporary();
+        }
+    }
+
+    void freeTemporary() {
+        temporary.forEach(emitter::freeUnused);
+        temporary.clear();
+    }
+
+    private void lower(Op op) {
+        switch (op) {
+            case Primitive p -> lower(p.op(), p.inputs(), p.outputs());
+            case Scan s -> Loops.lower(this, s);
+            case Composite c -> throw new IllegalStateException(c.label() + ": " + c.name() + " was not decomposed");
+        }
+    }
+
+    private void lower(PrimitiveOp op, List<Value> in, List<Value> out) {
+        Value y = out.getFirst();
+        int[] dims = dims(y);
+        switch (op) {
+            case PrimitiveOp.Constant c -> define(y, constants.held(c.label(), c.value()));
+            case PrimitiveOp.Unary u ->
+                elementwise(y, ImmutableList.of(in.get(0)), args -> Codes.unary(u.kind(), y.type().dtype(), args[0]));
+            case PrimitiveOp.Binary b ->
+                elementwise(y, in, args -> Codes.binary(b.kind(), y.type().dtype(), args[0], args[1]));
+            case PrimitiveOp.Where w -> elementwise(y, in, args -> Codes.where(args[0], args[1], args[2]));
+            case PrimitiveOp.Cast c ->
+                elementwise(y, ImmutableList.of(in.get(0)), args -> Codes.cast(c.dtype(), args[0]));
+            case PrimitiveOp.Dequantize d -> define(y, get(in.get(0)));
+            case PrimitiveOp.Iota i ->
+                define(y, new Held(new Expr.Address(Access.dense(Rows.ABSOLUTE, 0, dims)), dims));
+            case PrimitiveOp.SizeOf s ->
+                define(y, new Held(new Expr.Number(Math.toIntExact(s.dim().evaluate(symbols))), dims));
+            case PrimitiveOp.Reshape r -> define(y, Views.reshape(this, in.get(0), dims));
+            case PrimitiveOp.Broadcast b -> define(y, Views.broadcast(this, in.get(0), dims));
+            case PrimitiveOp.Transpose t -> define(y, Views.transpose(get(in.get(0)), t.permutation(), dims));
+            case PrimitiveOp.Slice s -> define(y, Views.slice(get(in.get(0)), s, dims));
+            case PrimitiveOp.Concat c -> define(y, Views.concat(this, in, c.axis(), dims));
+            case PrimitiveOp.Pad p -> define(y, Views.pad(this, in.get(0), p, dims));
+            case PrimitiveOp.Gather g -> define(y, Views.gather(this, in, g.axis(), dims));
+            case PrimitiveOp.GatherElements g -> define(y, Views.gatherElements(this, in, g.axis(), dims));
+            case PrimitiveOp.ScatterAdd s -> define(y, Lines.scatterAdd(this, in, s.axis()));
+            case PrimitiveOp.CumSum c -> define(y, Lines.runningSums(this, in.get(0), c));
+            case PrimitiveOp.TopK t -> Lines.topK(this, in.get(0), out, t);
+            case PrimitiveOp.Reduce r -> define(y, Reductions.reduce(this, in.get(0), r, dims));
+            case PrimitiveOp.MatMul m -> define(y, Products.multiply(this, in.get(0), in.get(1), m.transposeB(), dims));
+        }
+    }
+
+    // Values
+
+    int[] dims(Value v) {
+        return dims(v.type());
+    }
+
+    int[] dims(TensorType type) {
+        int[] dims = new int[type.rank()];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = size(type.dim(i));
+        }
+        return dims;
+    }
+
+    int size(Dim dim) {
+        long size = dim.evaluate(symbols);
+        if (size < 0 || size > Integer.MAX_VALUE) {
+            throw new BackendException("%s: dimension %s is %d, expected 0 to %d"
+                    .formatted(emitter.label(), dim, size, Integer.MAX_VALUE));
+        }
+        return (int) size;
+    }
+
+    Held get(Value v) {
+        return requireNonNull(values.get(v.id()), v.id());
+    }
+
+    void define(Value v, Held held) {
+        held.buffers().forEach(b -> b.references++);
+        values.put(v.id(), held);
+    }
+
+    private void read(Value v) {
+        if (readers.merge(v.id(), -1, Integer::sum) == 0) {
+            drop(v);
+        }
+    }
+
+    private void drop(Value v) {
+        Held held = values.remove(v.id());
+        if (held != null) {
+            release(held);
+        }
+    }
+
+    private void release(Held held) {
+        held.buffers().forEach(b -> {
+            b.references--;
+            emitter.freeUnused(b);
+        });
+    }
+
+    /** Whether the op that is being lowered is the last that reads the value. */
+    boolean isLastReader(Value v) {
+        return requireNonNull(readers.get(v.id())) == 1;
+    }
+
+    /** Whether the value lies in memory of its own that nobody needs after this op. */
+    boolean mayOverwrite(Value v) {
+        Held held = get(v);
+        return isLastReader(v)
+                && held.dense()
+                        .filter(d -> d.buffer().base != Rows.ABSOLUTE && d.buffer().references == 1)
+                        .filter(d -> d.access().offset() == d.buffer().offset)
+                        .isPresent();
+    }
+
+    /** A result's memory: in one piece, and not that of a state. */
+    Buffer result(Value v) {
+        Held held = get(v);
+        Optional<Expr.Load> dense = held.dense()
+                .filter(d -> d.buffer().base >= Rows.SCRATCH || d.buffer().base == Rows.ABSOLUTE)
+                .filter(d -> d.access().offset() == d.buffer().offset);
+        return dense.orElseGet(() -> emitter.store(held)).buffer();
+    }
+
+    /** Forgets all values. */
+    void dropAll() {
+        values.values().forEach(this::release);
+        values.clear();
+        freeTemporary();
+    }
+
+    /** The value in memory: what it is from now on. */
+    Expr.Load stored(Value v) {
+        Held held = get(v);
+        if (held.stored().isPresent()) {
+            return held.stored().get();
+        }
+        Expr.Load load = emitter.store(held);
+        Held now = new Held(load, held.dims());
+        now.buffers().forEach(b -> b.references++);
+        values.put(v.id(), now);
+        release(held);
+        return load;
+    }
+
+    /** A value that has no name, in memory: freed after the op if no value comes to refer to it. */
+    Expr.Load stored(Held held) {
+        return held.stored().orElseGet(() -> copy(held));
+    }
+
+    /** The value in memory of its own, row-major: freed after the op if no value comes to refer to it. */
+    Expr.Load copy(Held held) {
+        Expr.Load load = emitter.store(held);
+        temporary.add(load.buffer());
+        return load;
+    }
+
+    /** New memory, freed after the op if no value comes to refer to it. */
+    Expr.Load allocate(boolean isFloat, int[] dims) {
+        Buffer buffer = emitter.allocate(isFloat, Held.elements(dims));
+        temporary.add(buffer);
+        return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));
+    }
+
+    // Elementwise ops
+
+    /** Makes an instruction of expressions. */
+    interface Instruction {
+        Expr of(Expr[] args);
+    }
+
+    private void elementwise(Value y, List<Value> in, Instruction instruction) {
+        int[] dims = dims(y);
+        long elements = Held.elements(dims);
+        Expr[] args = new Expr[in.size()];
+        for (int i = 0; i < args.length; i++) {
+            Held x = get(in.get(i));
+            if (elements >= 4 * x.elements() && Codes.isCostly(x.expr())) {
+                stored(in.get(i));
+            }
+        }
+        for (int i = 0; i < args.length; i++) {
+            args[i] = broadcast(in.get(i), dims);
+        }
+        Expr result = instruction.of(args);
+        while (!Emitter.fits(result.nodes(), result.operands(), MORE)) {
+            int largest = 0;
+            for (int i = 1; i < args.length; i++) {
+                largest = args[i].nodes() > args[largest].nodes() ? i : largest;
+            }
+            stored(in.get(largest));
+            for (int i = 0; i < args.length; i++) {
+                args[i] = broadcast(in.get(i), dims);
+            }
+            result = instruction.of(args);
+        }
+        define(y, new Held(result, dims));
+        // What several ops read is computed once, unless that is as cheap as to read it.
+        if (readers.getOrDefault(y.id(), 0) > 1 && (Codes.isCostly(result) || result.operands() > 1)) {
+            stored(y);
+        }
+    }
+
+    private Expr broadcast(Value v, int[] dims) {
+        Held held = get(v);
+        return Arrays.equals(held.dims(), dims)
+                ? held.expr()
+                : held.expr().map(a -> a.broadcast(held.dims(), dims));
+    }
+
+    /** A float that is part of the program, as an expression of some rank. */
+    Expr number(float value, int rank) {
+        Buffer buffer = constants.number(value);
+        return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, new int[0]).insert(0, rank));
+    }
+}
