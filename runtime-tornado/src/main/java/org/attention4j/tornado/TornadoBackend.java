@@ -1,19 +1,21 @@
 package org.attention4j.tornado;
 
 import com.google.common.collect.ImmutableList;
+import java.util.ServiceLoader;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
-import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.backend.LoweringChooser;
-import org.attention4j.core.ir.Decomposer;
-import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.state.Storage;
+import org.attention4j.tornado.machine.Kernel;
 import org.attention4j.tornado.machine.Machine;
+import org.attention4j.tornado.program.Kernels;
+import org.attention4j.tornado.program.Lowered;
+import org.attention4j.tornado.program.TornadoLowering;
 
 /** Lowers graphs to launches of kernels on one machine. */
 final class TornadoBackend implements Backend {
@@ -21,12 +23,23 @@ final class TornadoBackend implements Backend {
 
     private static final Storage STORAGE = new Storage(128, 127);
 
+    private static final ImmutableList<TornadoLowering> LOWERINGS = ImmutableList.copyOf(
+            ServiceLoader.load(TornadoLowering.class, TornadoBackend.class.getClassLoader()));
+
     private final Device device;
     private final Machine machine;
 
     TornadoBackend(Device device, Machine machine) {
         this.device = device;
         this.machine = machine;
+    }
+
+    /** All kernels that programs launch. */
+    static ImmutableList<Kernel> kernels() {
+        ImmutableList.Builder<Kernel> kernels = ImmutableList.builder();
+        kernels.addAll(Kernels.OF_PRIMITIVES);
+        LOWERINGS.forEach(l -> kernels.addAll(l.kernels()));
+        return kernels.build();
     }
 
     @Override
@@ -52,11 +65,8 @@ final class TornadoBackend implements Backend {
                         .formatted(graph.name(), v));
             }
         }
-        LoweringChooser<Lowering> chooser = new LoweringChooser<>(ImmutableList.of(), options);
-        Graph lowered = Expansion.expand(graph, c -> {
-            chooser.choose(c);
-            return Decomposer.ALL.decompositionOf(c);
-        });
+        LoweringChooser<TornadoLowering> chooser = new LoweringChooser<>(LOWERINGS, options);
+        Lowered lowered = Lowered.of(graph, chooser);
         return new TornadoGraph(graph, lowered, chooser.plan(NAME, device.id()), machine);
     }
 

@@ -11,6 +11,7 @@ import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.tornado.machine.Machine;
+import org.attention4j.tornado.program.Lowered;
 import org.attention4j.tornado.program.Programs;
 
 /** A graph and its programs on the machine that all graphs of a backend share. */
@@ -22,7 +23,7 @@ final class TornadoGraph implements CompiledGraph {
     private boolean closed;
 
     /** {@code lowered} must compute what {@code graph} means. */
-    TornadoGraph(Graph graph, Graph lowered, Plan plan, Machine machine) {
+    TornadoGraph(Graph graph, Lowered lowered, Plan plan, Machine machine) {
         this.graph = graph;
         this.plan = plan;
         this.machine = machine;

@@ -9,7 +9,6 @@ import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
 import org.attention4j.tornado.machine.Devices;
 import org.attention4j.tornado.machine.TornadoMachine;
-import org.attention4j.tornado.program.Kernels;
 
 /** Finds TornadoVM. A device is called {@code back end:device}, as TornadoVM counts them; there are no settings. */
 @AutoService(Backend.Provider.class)
@@ -62,6 +61,6 @@ public final class TornadoProvider implements Backend.Provider {
         options.settings().keySet().stream().findFirst().ifPresent(key -> {
             throw new BackendException("tornado: unknown setting %s; it has none".formatted(key));
         });
-        return new TornadoBackend(device, new TornadoMachine(id, Kernels.ALL));
+        return new TornadoBackend(device, new TornadoMachine(id, TornadoBackend.kernels()));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param loops the strides of the outer and the inner loop
  * @param strides one for each dimension
  */
-record Access(int base, int offset, ImmutableIntArray loops, ImmutableIntArray strides) {
+public record Access(int base, int offset, ImmutableIntArray loops, ImmutableIntArray strides) {
     private static final ImmutableIntArray NO_LOOPS = ImmutableIntArray.of(0, 0);
 
     /** Row-major from an offset on. */

@@ -3,7 +3,7 @@ package org.attention4j.tornado.program;
 import org.attention4j.tornado.machine.Bank;
 
 /** A part of a bank that holds one value; counts who still needs it. Compared by identity. */
-final class Buffer {
+public final class Buffer {
     final Bank bank;
     /** The place in the cursor of what the offset is relative to. */
     final int base;

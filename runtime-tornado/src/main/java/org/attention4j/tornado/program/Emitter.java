@@ -14,7 +14,7 @@ import org.attention4j.tornado.machine.Kernel;
 import org.attention4j.tornado.machine.Regions;
 
 /** Writes launches and their table, and hands out temporary memory. */
-final class Emitter {
+public final class Emitter {
     static final Kernel MAP = new Kernel("map", 64, false, MapKernel::run);
 
     private final Row table = new Row();

@@ -11,7 +11,7 @@ import org.attention4j.tornado.kernel.Code;
  * How the elements of a value are computed from memory, one by one. Trees may share nodes; a node is compared by identity where
  * that matters. All accesses have the rank of the value.
  */
-sealed interface Expr {
+public sealed interface Expr {
     /** True for a float, false for an integer. */
     boolean isFloat();
 

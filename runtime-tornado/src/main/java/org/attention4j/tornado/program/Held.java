@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A value of the graph while its program is written: how to compute it, and its dims. */
-record Held(Expr expr, int[] dims) {
+public record Held(Expr expr, int[] dims) {
     long elements() {
         return elements(dims);
     }

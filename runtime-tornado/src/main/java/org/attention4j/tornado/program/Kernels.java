@@ -3,10 +3,10 @@ package org.attention4j.tornado.program;
 import com.google.common.collect.ImmutableList;
 import org.attention4j.tornado.machine.Kernel;
 
-/** All kernels that programs launch. */
+/** The kernels of primitives. */
 public final class Kernels {
     /** In no order. */
-    public static final ImmutableList<Kernel> ALL = ImmutableList.of(
+    public static final ImmutableList<Kernel> OF_PRIMITIVES = ImmutableList.of(
             Emitter.MAP,
             Reductions.LINES,
             Reductions.GROUPS,

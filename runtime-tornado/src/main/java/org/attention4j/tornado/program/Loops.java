@@ -36,7 +36,7 @@ final class Loops {
         in.subList(afterCarried, in.size()).forEach(l::stored);
         if (steps > 0) {
             Graph body = scan.body();
-            Lowerer inner = new Lowerer(emitter, l.constants, l.symbols);
+            Lowerer inner = l.inner();
             String label = emitter.label();
             emitter.beginLoop();
             for (int i = 0; i < in.size(); i++) {

@@ -25,21 +25,32 @@ import org.attention4j.tornado.kernel.Rows;
  * Writes the launches that compute a graph, for given sizes of its symbolic dims. Values stay expressions as long as they can:
  * views cost nothing, and elementwise ops become part of the launch that needs them.
  */
-final class Lowerer {
+public final class Lowerer {
     /** Instructions and operands that a launch adds to an expression: stores, and what a reduction needs. */
     private static final int MORE = 4;
 
     final Emitter emitter;
     final Constants constants;
     final Map<String, Long> symbols;
+    final Map<Composite, Lowered.Choice> choices;
     private final Map<String, Held> values = new HashMap<>();
     private final Map<String, Integer> readers = new HashMap<>();
     private final List<Buffer> temporary = new ArrayList<>();
 
-    Lowerer(Emitter emitter, Constants constants, Map<String, Long> symbols) {
+    Lowerer(
+            Emitter emitter,
+            Constants constants,
+            Map<String, Long> symbols,
+            Map<Composite, Lowered.Choice> choices) {
         this.emitter = emitter;
         this.constants = constants;
         this.symbols = symbols;
+        this.choices = choices;
+    }
+
+    /** For a graph inside this one: a loop's body, or a part of a composite. */
+    Lowerer inner() {
+        return new Lowerer(emitter, constants, symbols, choices);
     }
 
     /** Lowers the graph's ops; its inputs must be defined. Its results stay defined. */
@@ -67,7 +78,10 @@ final class Lowerer {
         switch (op) {
             case Primitive p -> lower(p.op(), p.inputs(), p.outputs());
             case Scan s -> Loops.lower(this, s);
-            case Composite c -> throw new IllegalStateException(c.label() + ": " + c.name() + " was not decomposed");
+            case Composite c -> {
+                Lowered.Choice choice = requireNonNull(choices.get(c), c.label());
+                choice.lowering().lower(this, c, choice.parts());
+            }
         }
     }
 
@@ -104,13 +118,31 @@ final class Lowerer {
         }
     }
 
+    /** Writes a graph in place of a composite: from its inputs to its outputs. */
+    public void inline(Graph part, Composite composite) {
+        Lowerer inner = inner();
+        for (int i = 0; i < part.inputs().size(); i++) {
+            inner.define(part.inputs().get(i), get(composite.inputs().get(i)));
+        }
+        String label = emitter.label();
+        inner.lower(part);
+        emitter.at(label);
+        List<Value> results = ImmutableList.copyOf(part.results().values());
+        for (int i = 0; i < results.size(); i++) {
+            define(composite.outputs().get(i), inner.get(results.get(i)));
+        }
+        inner.dropAll();
+    }
+
     // Values
 
-    int[] dims(Value v) {
+    /** The value's dims. */
+    public int[] dims(Value v) {
         return dims(v.type());
     }
 
-    int[] dims(TensorType type) {
+    /** The type's dims. */
+    public int[] dims(TensorType type) {
         int[] dims = new int[type.rank()];
         for (int i = 0; i < dims.length; i++) {
             dims[i] = size(type.dim(i));
@@ -118,7 +150,8 @@ final class Lowerer {
         return dims;
     }
 
-    int size(Dim dim) {
+    /** The dimension's size. */
+    public int size(Dim dim) {
         long size = dim.evaluate(symbols);
         if (size < 0 || size > Integer.MAX_VALUE) {
             throw new BackendException("%s: dimension %s is %d, expected 0 to %d"
@@ -127,11 +160,13 @@ final class Lowerer {
         return (int) size;
     }
 
-    Held get(Value v) {
+    /** The value. */
+    public Held get(Value v) {
         return requireNonNull(values.get(v.id()), v.id());
     }
 
-    void define(Value v, Held held) {
+    /** Says what a value is. */
+    public void define(Value v, Held held) {
         held.buffers().forEach(b -> b.references++);
         values.put(v.id(), held);
     }
@@ -157,12 +192,12 @@ final class Lowerer {
     }
 
     /** Whether the op that is being lowered is the last that reads the value. */
-    boolean isLastReader(Value v) {
+    public boolean isLastReader(Value v) {
         return requireNonNull(readers.get(v.id())) == 1;
     }
 
     /** Whether the value lies in memory of its own that nobody needs after this op. */
-    boolean mayOverwrite(Value v) {
+    public boolean mayOverwrite(Value v) {
         Held held = get(v);
         return isLastReader(v)
                 && held.dense()
@@ -188,7 +223,7 @@ final class Lowerer {
     }
 
     /** The value in memory: what it is from now on. */
-    Expr.Load stored(Value v) {
+    public Expr.Load stored(Value v) {
         Held held = get(v);
         if (held.stored().isPresent()) {
             return held.stored().get();
@@ -202,19 +237,19 @@ final class Lowerer {
     }
 
     /** A value that has no name, in memory: freed after the op if no value comes to refer to it. */
-    Expr.Load stored(Held held) {
+    public Expr.Load stored(Held held) {
         return held.stored().orElseGet(() -> copy(held));
     }
 
     /** The value in memory of its own, row-major: freed after the op if no value comes to refer to it. */
-    Expr.Load copy(Held held) {
+    public Expr.Load copy(Held held) {
         Expr.Load load = emitter.store(held);
         temporary.add(load.buffer());
         return load;
     }
 
     /** New memory, freed after the op if no value comes to refer to it. */
-    Expr.Load allocate(boolean isFloat, int[] dims) {
+    public Expr.Load allocate(boolean isFloat, int[] dims) {
         Buffer buffer = emitter.allocate(isFloat, Held.elements(dims));
         temporary.add(buffer);
         return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));

@@ -45,10 +45,11 @@ record Program(
      *
      * @param states where states are kept; empty: they are inputs and results like others
      */
-    static Program of(Graph graph, Map<String, Long> symbols, Constants constants, Optional<StateLayout> states) {
+    static Program of(Lowered lowered, Map<String, Long> symbols, Constants constants, Optional<StateLayout> states) {
+        Graph graph = lowered.graph();
         Emitter emitter = new Emitter();
         emitter.at("graph " + graph.name());
-        Lowerer lowerer = new Lowerer(emitter, constants, symbols);
+        Lowerer lowerer = new Lowerer(emitter, constants, symbols, lowered.choices());
         Map<String, Place> inputs = new LinkedHashMap<>();
         Map<String, Expr.Load> stateLoads = new LinkedHashMap<>();
         for (Value v : graph.inputs()) {

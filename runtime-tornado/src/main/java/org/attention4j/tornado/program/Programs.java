@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.attention4j.core.ir.Graph;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.tornado.machine.Machine;
 
@@ -17,16 +16,16 @@ public final class Programs implements AutoCloseable {
 
     private record Key(Map<String, Long> symbols, boolean keepsStates) {}
 
-    private final Graph graph;
+    private final Lowered graph;
     private final Machine machine;
     private final Constants constants;
     private final LinkedHashMap<Key, LoadedProgram> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** No programs yet, of a graph of primitives and scans. */
-    public Programs(Graph graph, Machine machine) {
+    /** No programs yet. */
+    public Programs(Lowered graph, Machine machine) {
         this.graph = graph;
         this.machine = machine;
-        this.constants = new Constants(machine, graph.name());
+        this.constants = new Constants(machine, graph.graph().name());
     }
 
     /**
@@ -45,7 +44,7 @@ public final class Programs implements AutoCloseable {
         Key key = new Key(ImmutableMap.copyOf(symbols), states.isPresent());
         LoadedProgram program = loaded.get(key);
         if (program == null) {
-            program = new LoadedProgram(graph.name(), Program.of(graph, symbols, constants, states), machine);
+            program = new LoadedProgram(graph.graph().name(), Program.of(graph, symbols, constants, states), machine);
             loaded.put(key, program);
             if (loaded.size() > MOST) {
                 loaded.pollFirstEntry().getValue().unload();

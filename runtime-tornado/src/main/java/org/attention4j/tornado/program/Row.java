@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.attention4j.tornado.kernel.Rows;
 
 /** The numbers of one launch, or of a whole table, as they are written. */
-final class Row {
+public final class Row {
     private int[] numbers = new int[64];
     private int size;
 
