@@ -10,6 +10,8 @@ public final class Buffer {
     final int offset;
     /** Values that refer to it. */
     int references;
+    /** Whether the memory was given back. */
+    boolean freed;
 
     Buffer(Bank bank, int base, int offset) {
         this.bank = bank;

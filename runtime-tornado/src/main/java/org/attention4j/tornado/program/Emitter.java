@@ -87,7 +87,8 @@ public final class Emitter {
 
     /** Frees the memory if it is temporary and nobody refers to it. */
     void freeUnused(Buffer buffer) {
-        if (buffer.references == 0 && buffer.base >= Rows.SCRATCH) {
+        if (buffer.references == 0 && !buffer.freed && buffer.base >= Rows.SCRATCH) {
+            buffer.freed = true;
             (buffer.isFloat() ? floats : ints).free(buffer.offset);
         }
     }

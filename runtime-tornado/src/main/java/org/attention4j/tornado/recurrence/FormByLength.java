@@ -38,16 +38,28 @@ public final class FormByLength implements TornadoLowering {
         return Answer.yes();
     }
 
-    /** The step, the loop, and the chunks if there are such. */
+    /** The step if the length may be 1, the loop, and the chunks if there are such. */
     @Override
     public List<Graph> parts(Composite composite) {
         Recurrence op = (Recurrence) composite.op();
         ImmutableList.Builder<Graph> parts = ImmutableList.builder();
-        parts.add(graph(composite, op::single)).add(graph(composite, op::decompose));
+        if (mayBeSingle(composite)) {
+            parts.add(graph(composite, op::single));
+        }
+        parts.add(graph(composite, op::decompose));
         if (op instanceof ChunkedRecurrence c) {
             parts.add(graph(composite, c::chunks));
         }
         return parts.build();
+    }
+
+    private static boolean mayBeSingle(Composite composite) {
+        return !(seq(composite) instanceof Dim.Fixed(long n)) || n == 1;
+    }
+
+    private static Dim seq(Composite composite) {
+        Recurrence op = (Recurrence) composite.op();
+        return composite.inputs().get(op.numStates()).type().dim(1);
     }
 
     private static Graph graph(Composite composite, Recurrence.Body body) {
@@ -61,10 +73,8 @@ public final class FormByLength implements TornadoLowering {
 
     @Override
     public void lower(Lowerer l, Composite composite, List<Graph> parts) {
-        Recurrence op = (Recurrence) composite.op();
-        Dim seq = composite.inputs().get(op.numStates()).type().dim(1);
-        int length = l.size(seq);
-        Graph form = length == 1 ? parts.get(0) : length == 0 ? parts.get(1) : parts.getLast();
-        l.inline(form, composite);
+        int length = l.size(seq(composite));
+        int loop = mayBeSingle(composite) ? 1 : 0;
+        l.inline(length == 1 ? parts.getFirst() : length == 0 ? parts.get(loop) : parts.getLast(), composite);
     }
 }
