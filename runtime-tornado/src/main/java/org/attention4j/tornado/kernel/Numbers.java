@@ -29,19 +29,23 @@ final class Numbers {
 
     /** x, or infinity for NaN, which is above all numbers. */
     static float ordered(float x) {
-        float y = x;
-        if (x != x) {
-            y = 1f / 0f;
+        float y = 1f / 0f;
+        if (x <= 0f) {
+            y = x;
+        } else if (x > 0f) {
+            y = x;
         }
         return y;
     }
 
+    /** The larger one; NaN if one is NaN. */
     static float max(float x, float y) {
-        return x >= y || x != x ? x : y;
+        return x >= y ? x : y > x ? y : x + y;
     }
 
+    /** The smaller one; NaN if one is NaN. */
     static float min(float x, float y) {
-        return x <= y || x != x ? x : y;
+        return x <= y ? x : y < x ? y : x + y;
     }
 
     /** Near 0 by its series, else by a Chebyshev fit of erfc (Numerical Recipes, 2nd edition, section 6.2): to about 2e-7. */
@@ -50,29 +54,15 @@ final class Numbers {
         float result;
         if (a < 0.5f) {
             float s = x * x;
-            result = 1.1283792f
-                    * x
-                    * (1f - s * (0.33333334f - s * (0.1f - s * (0.023809524f - s * (0.0046296296f - s * 0.00075757575f)))));
+            float series = 0.0046296297f - s * 0.00075757573f;
+            series = 0.1f - s * (0.023809524f - s * series);
+            result = 1.1283792f * x * (1f - s * (0.33333334f - s * series));
         } else {
             float t = 1f / (1f + 0.5f * a);
-            float p = 1.00002368f
-                    + t
-                            * (0.37409196f
-                                    + t
-                                            * (0.09678418f
-                                                    + t
-                                                            * (-0.18628806f
-                                                                    + t
-                                                                            * (0.27886807f
-                                                                                    + t
-                                                                                            * (-1.13520398f
-                                                                                                    + t
-                                                                                                            * (1.48851587f
-                                                                                                                    + t
-                                                                                                                            * (-0.82215223f
-                                                                                                                                    + t
-                                                                                                                                            * 0.17087277f)))))));
-            float tail = t * TornadoMath.exp(-a * a - 1.26551223f + t * p);
+            float p = 1.4885159f + t * (-0.82215226f + t * 0.17087276f);
+            p = -0.18628806f + t * (0.27886808f + t * (-1.135204f + t * p));
+            p = 1.0000237f + t * (0.37409195f + t * (0.09678418f + t * p));
+            float tail = t * TornadoMath.exp(-a * a - 1.2655122f + t * p);
             result = x >= 0f ? 1f - tail : tail - 1f;
         }
         return result;
@@ -106,7 +96,7 @@ final class Numbers {
             float scaled = a / q;
             int whole = (int) scaled;
             float rest = scaled - whole;
-            if (rest > 0.5f || rest == 0.5f && (whole & 1) == 1) {
+            if (rest > 0.5f || (rest == 0.5f && (whole & 1) == 1)) {
                 whole = whole + 1;
             }
             float rounded = whole * q;
@@ -117,7 +107,7 @@ final class Numbers {
 
     static int floorDiv(int x, int y) {
         int q = x / y;
-        return x % y != 0 && (x < 0) != (y < 0) ? q - 1 : q;
+        return (x % y != 0 && (x < 0) != (y < 0)) ? q - 1 : q;
     }
 
     /** The value of an IEEE half, from its bits. */

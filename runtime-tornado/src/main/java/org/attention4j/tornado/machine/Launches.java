@@ -1,5 +1,7 @@
 package org.attention4j.tornado.machine;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -110,13 +112,13 @@ final class Launches implements AutoCloseable {
         if (launched.add(name)) {
             execute(ANCHOR);
         }
-        grids.get(name).setGlobalWork(items, 1, 1);
+        requireNonNull(grids.get(name)).setGlobalWork(items, 1, 1);
         execute(name);
     }
 
     private void execute(String name) {
         try {
-            plan.withGraph(indexes.get(name)).withGridScheduler(scheduler).execute();
+            plan.withGraph(requireNonNull(indexes.get(name))).withGridScheduler(scheduler).execute();
         } catch (RuntimeException | LinkageError e) {
             throw new BackendException(
                     "kernel %s does not run on %s: %s"

@@ -109,12 +109,34 @@ public abstract class Machine implements AutoCloseable {
     /** Reads floats and integers, each from an offset on, and fails if a launch since the last reading did. */
     public abstract Contents read(int floatsAt, int numFloats, int intsAt, int numInts);
 
-    /**
-     * What was read.
-     *
-     * @param failed the row of a launch since the last reading that failed, or 0
-     */
-    public record Contents(float[] floats, int[] ints, int failed) {}
+    /** What was read. */
+    public static final class Contents {
+        private final float[] floats;
+        private final int[] ints;
+        private final int failed;
+
+        /** These, which are not copied. */
+        public Contents(float[] floats, int[] ints, int failed) {
+            this.floats = floats;
+            this.ints = ints;
+            this.failed = failed;
+        }
+
+        /** The floats themselves. */
+        public float[] floats() {
+            return floats;
+        }
+
+        /** The integers themselves. */
+        public int[] ints() {
+            return ints;
+        }
+
+        /** The row of a launch since the last reading that failed, or 0. */
+        public int failed() {
+            return failed;
+        }
+    }
 
     /**
      * Runs a kernel.

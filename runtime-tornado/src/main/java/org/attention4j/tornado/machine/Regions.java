@@ -1,6 +1,7 @@
 package org.attention4j.tornado.machine;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -46,20 +47,20 @@ public final class Regions {
     /** The offset of {@code count} elements that nobody uses; empty if there are none in a row. */
     public OptionalInt allocate(int count) {
         int size = align(count);
-        for (Map.Entry<Integer, Integer> part : free.entrySet()) {
-            if (part.getValue() >= size) {
-                int offset = part.getKey();
-                int rest = part.getValue() - size;
-                free.remove(offset);
-                if (rest > 0) {
-                    free.put(offset + size, rest);
-                }
-                used.put(offset, size);
-                peak = Math.max(peak, offset + size);
-                return OptionalInt.of(offset);
-            }
+        Optional<Map.Entry<Integer, Integer>> part =
+                free.entrySet().stream().filter(p -> p.getValue() >= size).findFirst();
+        if (part.isEmpty()) {
+            return OptionalInt.empty();
         }
-        return OptionalInt.empty();
+        int offset = part.get().getKey();
+        int rest = part.get().getValue() - size;
+        free.remove(offset);
+        if (rest > 0) {
+            free.put(offset + size, rest);
+        }
+        used.put(offset, size);
+        peak = Math.max(peak, offset + size);
+        return OptionalInt.of(offset);
     }
 
     /** Gives back what {@link #allocate} gave. */

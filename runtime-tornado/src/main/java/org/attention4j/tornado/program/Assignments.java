@@ -57,7 +57,8 @@ final class Assignments {
         for (int i = 0; i < open.size(); i++) {
             Assignment a = open.get(i);
             Buffer target = a.target.buffer();
-            if (a.canBeInPlace() && open.stream().noneMatch(o -> o != a && o.reads(target))) {
+            long readers = open.stream().filter(o -> o.reads(target)).count();
+            if (a.canBeInPlace() && readers == (a.reads(target) ? 1 : 0)) {
                 return i;
             }
         }

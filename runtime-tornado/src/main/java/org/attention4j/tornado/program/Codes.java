@@ -83,7 +83,7 @@ final class Codes {
         return switch (e) {
             case Expr.Load l -> false;
             case Expr.Address a -> false;
-            case Expr.Number n -> false;
+            case Expr.Whole n -> false;
             case Expr.Gathered g -> true;
             case Expr.Apply a ->
                 a.nodes() > 5

@@ -14,7 +14,7 @@ import org.attention4j.tornado.machine.Machine;
 final class Constants implements AutoCloseable {
     private final Machine machine;
     private final String graph;
-    private final Map<Tensor, Buffer> tensors = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Buffer> tensors = new IdentityHashMap<>();
     private final Map<Integer, Buffer> numbers = new HashMap<>();
 
     Constants(Machine machine, String graph) {

@@ -17,7 +17,7 @@ final class Elementwise {
     private final int[] dims;
     private final List<Operand> operands = new ArrayList<>();
     private final List<int[]> codes = new ArrayList<>();
-    private final Map<Expr, Integer> registers = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, Integer> registers = new IdentityHashMap<>();
     private final Map<Expr.Load, Integer> loaded = new HashMap<>();
 
     Elementwise(int[] dims) {
@@ -54,7 +54,7 @@ final class Elementwise {
                     yield same;
                 }
                 case Expr.Address a -> code(Code.ADDRESS, operand(a.access(), 0, 0), 0, 0);
-                case Expr.Number n -> code(Code.NUMBER, n.value(), 0, 0);
+                case Expr.Whole n -> code(Code.NUMBER, n.value(), 0, 0);
                 case Expr.Gathered g -> {
                     int index = register(g.index());
                     int code = g.lenient() ? Code.PEEK_FLOAT : Code.GATHER_FLOAT;

@@ -58,7 +58,7 @@ public sealed interface Expr {
     }
 
     /** An integer. */
-    record Number(int value) implements Expr {
+    record Whole(int value) implements Expr {
         @Override
         public boolean isFloat() {
             return false;
@@ -121,7 +121,7 @@ public sealed interface Expr {
         return switch (this) {
             case Load(Buffer buffer, Access access) -> change.apply(access).map(a -> new Load(buffer, a));
             case Address(Access access) -> change.apply(access).map(Address::new);
-            case Number n -> Optional.of(n);
+            case Whole n -> Optional.of(n);
             case Gathered g ->
                 change.apply(g.access)
                         .flatMap(a -> g.index
@@ -151,7 +151,7 @@ public sealed interface Expr {
         switch (this) {
             case Load l -> visitor.accept(l);
             case Address a -> {}
-            case Number n -> {}
+            case Whole n -> {}
             case Gathered g -> {
                 visitor.accept(new Load(g.buffer, g.access));
                 g.index.loads(visitor);

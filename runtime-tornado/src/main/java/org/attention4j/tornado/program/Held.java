@@ -6,7 +6,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A value of the graph while its program is written: how to compute it, and its dims. */
-public record Held(Expr expr, int[] dims) {
+public final class Held {
+    private final Expr expr;
+    private final int[] dims;
+
+    /** The dims are not copied, and nobody changes them. */
+    public Held(Expr expr, int[] dims) {
+        this.expr = expr;
+        this.dims = dims;
+    }
+
+    /** How to compute it. */
+    public Expr expr() {
+        return expr;
+    }
+
+    /** The dims themselves. */
+    public int[] dims() {
+        return dims;
+    }
+
     long elements() {
         return elements(dims);
     }

@@ -46,7 +46,7 @@ final class Lines {
         for (Access a : operands) {
             row.add(axisLast(a, axis));
         }
-        l.emitter.launch(kernel, row.toArray(), kernel.itemsFor(kernel == TOP_K ? lines * dims[axis] : lines));
+        l.emitter.launch(kernel, row.toArray(), kernel.itemsFor(kernel.equals(TOP_K) ? lines * dims[axis] : lines));
     }
 
     static Held runningSums(Lowerer l, Value v, PrimitiveOp.CumSum op) {

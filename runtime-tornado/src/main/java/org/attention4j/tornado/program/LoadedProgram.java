@@ -23,8 +23,8 @@ final class LoadedProgram {
         this.graph = graph;
         this.program = program;
         this.machine = machine;
-        this.table = machine.allocate(Bank.INTS, program.table().length, "graph %s: its table".formatted(graph));
-        machine.write(0, new float[0], table, program.table());
+        this.table = machine.allocate(Bank.INTS, program.table().length(), "graph %s: its table".formatted(graph));
+        machine.write(0, new float[0], table, program.table().toArray());
     }
 
     void unload() {

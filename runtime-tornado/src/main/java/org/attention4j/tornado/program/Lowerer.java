@@ -101,7 +101,7 @@ public final class Lowerer {
             case PrimitiveOp.Iota i ->
                 define(y, new Held(new Expr.Address(Access.dense(Rows.ABSOLUTE, 0, dims)), dims));
             case PrimitiveOp.SizeOf s ->
-                define(y, new Held(new Expr.Number(Math.toIntExact(s.dim().evaluate(symbols))), dims));
+                define(y, new Held(new Expr.Whole(Math.toIntExact(s.dim().evaluate(symbols))), dims));
             case PrimitiveOp.Reshape r -> define(y, Views.reshape(this, in.get(0), dims));
             case PrimitiveOp.Broadcast b -> define(y, Views.broadcast(this, in.get(0), dims));
             case PrimitiveOp.Transpose t -> define(y, Views.transpose(get(in.get(0)), t.permutation(), dims));

@@ -2,6 +2,7 @@ package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.attention4j.tornado.machine.Bank;
  */
 record Program(
         List<Step> steps,
-        int[] table,
+        ImmutableIntArray table,
         int scratchFloats,
         int scratchInts,
         Map<String, Place> inputs,
@@ -57,7 +58,7 @@ record Program(
             boolean isFloat = v.type().dtype().isFloat();
             Optional<StateLayout.Place> place =
                     states.flatMap(s -> Optional.ofNullable(s.places().get(v.id())));
-            Buffer buffer = place.map(p -> new Buffer(p.bank(), Rows.STATE + p.bank().ordinal(), p.offset()))
+            Buffer buffer = place.map(p -> new Buffer(p.bank(), Rows.STATE + p.bank().index(), p.offset()))
                     .orElseGet(() -> emitter.allocate(isFloat, Held.elements(dims)));
             Expr.Load load = new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));
             if (place.isPresent()) {
@@ -86,7 +87,7 @@ record Program(
         Assignments.emit(lowerer, next);
         return new Program(
                 emitter.steps(),
-                emitter.table(),
+                ImmutableIntArray.copyOf(emitter.table()),
                 emitter.scratch(Bank.FLOATS),
                 emitter.scratch(Bank.INTS),
                 inputs,

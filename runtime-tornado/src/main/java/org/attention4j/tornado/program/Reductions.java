@@ -37,7 +37,7 @@ final class Reductions {
             if (op.kind() != ReduceKind.SUM) {
                 throw new BackendException("%s: %s of no entries".formatted(l.emitter.label(), op.kind()));
             }
-            return new Held(isFloat ? l.number(0, dims.length) : new Expr.Number(0), dims);
+            return new Held(isFloat ? l.number(0, dims.length) : new Expr.Whole(0), dims);
         }
         Expr entries = x.expr().map(a -> a.transpose(order));
         Expr.Load result = l.allocate(isFloat, dims);

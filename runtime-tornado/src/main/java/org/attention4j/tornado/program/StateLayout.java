@@ -32,14 +32,14 @@ public record StateLayout(Map<String, Place> places, int floats, int ints) {
         for (Value v : GraphStates.states(graph)) {
             Shape shape = v.type().shape(sizes);
             Bank bank = v.type().dtype().isFloat() ? Bank.FLOATS : Bank.INTS;
-            long begin = ends[bank.ordinal()];
+            long begin = ends[bank.index()];
             long end = begin + Math.ceilDiv(shape.elements(), Regions.ALIGNMENT) * Regions.ALIGNMENT;
             if (end > Integer.MAX_VALUE) {
                 throw new BackendException("graph %s: its states take more than %d elements with %s, expected fewer: state %s"
                         .formatted(graph.name(), Integer.MAX_VALUE, sizes, v));
             }
             places.put(v.id(), new Place(bank, (int) begin, shape));
-            ends[bank.ordinal()] = end;
+            ends[bank.index()] = end;
         }
         return new StateLayout(places.buildOrThrow(), (int) ends[0], (int) ends[1]);
     }

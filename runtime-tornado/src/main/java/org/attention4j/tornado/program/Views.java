@@ -81,19 +81,19 @@ final class Views {
         Expr.Load x = l.stored(v);
         int size = l.get(v).dims()[p.axis()];
         int rank = dims.length;
-        Expr padding = x.isFloat() ? l.number((float) p.value(), rank) : new Expr.Number((int) p.value());
+        Expr padding = x.isFloat() ? l.number((float) p.value(), rank) : new Expr.Whole((int) p.value());
         if (size == 0) {
             return new Held(padding, dims);
         }
         Expr index = Expr.apply(
-                Code.INT_SUB, false, along(p.axis(), rank), new Expr.Number(Math.toIntExact(p.before())));
+                Code.INT_SUB, false, along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
         int stride = x.access().stride(p.axis());
         Expr entry = new Expr.Gathered(x.buffer(), x.access().zero(p.axis()), stride, size, true, index);
         Expr inside = Expr.apply(
                 Code.INT_MIN,
                 false,
-                Expr.apply(Code.INT_LESS_EQUAL, false, new Expr.Number(0), index),
-                Expr.apply(Code.INT_LESS, false, index, new Expr.Number(size)));
+                Expr.apply(Code.INT_LESS_EQUAL, false, new Expr.Whole(0), index),
+                Expr.apply(Code.INT_LESS, false, index, new Expr.Whole(size)));
         return new Held(Codes.where(inside, entry, padding), dims);
     }
 
