@@ -11,9 +11,7 @@ import org.attention4j.core.backend.LoweringChooser;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.state.Storage;
-import org.attention4j.tornado.machine.Kernel;
 import org.attention4j.tornado.machine.Machine;
-import org.attention4j.tornado.program.Kernels;
 import org.attention4j.tornado.program.Lowered;
 import org.attention4j.tornado.program.TornadoLowering;
 
@@ -32,14 +30,6 @@ final class TornadoBackend implements Backend {
     TornadoBackend(Device device, Machine machine) {
         this.device = device;
         this.machine = machine;
-    }
-
-    /** All kernels that programs launch. */
-    static ImmutableList<Kernel> kernels() {
-        ImmutableList.Builder<Kernel> kernels = ImmutableList.builder();
-        kernels.addAll(Kernels.OF_PRIMITIVES);
-        LOWERINGS.forEach(l -> kernels.addAll(l.kernels()));
-        return kernels.build();
     }
 
     @Override

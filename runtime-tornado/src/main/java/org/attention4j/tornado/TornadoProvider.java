@@ -61,6 +61,6 @@ public final class TornadoProvider implements Backend.Provider {
         options.settings().keySet().stream().findFirst().ifPresent(key -> {
             throw new BackendException("tornado: unknown setting %s; it has none".formatted(key));
         });
-        return new TornadoBackend(device, new TornadoMachine(id, TornadoBackend.kernels()));
+        return new TornadoBackend(device, new TornadoMachine(id));
     }
 }

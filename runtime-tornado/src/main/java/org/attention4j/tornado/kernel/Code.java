@@ -8,7 +8,7 @@ public final class Code {
     /** Numbers in an instruction. */
     public static final int SIZE = 4;
     /** The most instructions of one program, and so the registers. */
-    public static final int MOST = 24;
+    public static final int MOST = 32;
 
     // Reading and writing: a is the operand, b a register.
     public static final int LOAD_FLOAT = 0;

@@ -21,7 +21,7 @@ public final class Interpreter {
     public static final int DIMS = 10;
     public static final int OPERANDS = DIMS + Rows.MAX_RANK;
     /** The most operands of a program. */
-    public static final int MOST_OPERANDS = 16;
+    public static final int MOST_OPERANDS = 20;
 
     private Interpreter() {}
 

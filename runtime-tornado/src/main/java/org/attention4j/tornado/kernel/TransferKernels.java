@@ -56,11 +56,22 @@ public final class TransferKernels {
     }
 
     /** From a small array of bytes to a large one. The cursor: {@code [count, where they begin]}. */
-    public static void writeBytes(KernelContext context, IntArray cursor, ByteArray fewBytes, ByteArray bytes) {
+    public static void writeBytes(
+            KernelContext context,
+            IntArray cursor,
+            IntArray ints,
+            FloatArray floats,
+            ByteArray fewBytes,
+            ByteArray bytes) {
         int count = cursor.get(0);
         int to = cursor.get(1);
         for (int i = context.globalIdx; i < count; i += context.globalGroupSizeX) {
             bytes.set(to + i, fewBytes.get(i));
+        }
+        // The large arrays go from graph to graph, so each has to take them.
+        if (context.globalIdx == 0) {
+            ints.set(Rows.FAILED + 1, ints.get(Rows.FAILED + 1));
+            floats.set(Rows.FIRST_FLOAT - 1, floats.get(Rows.FIRST_FLOAT - 1));
         }
     }
 }

@@ -2,6 +2,8 @@ package org.attention4j.tornado.machine;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task4;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -11,12 +13,35 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param name unique, letters and digits
  * @param group work-items in a work-group
  * @param cooperates whether the work-items of a group share memory and wait for each other
- * @param code a reference to a static method, which TornadoVM compiles
+ * @param code what it does
  */
-public record Kernel(
-        String name, int group, boolean cooperates, Task4<KernelContext, IntArray, IntArray, FloatArray> code) {
+public record Kernel(String name, int group, boolean cooperates, Code code) {
     /** The most work-groups of a launch whose kernel deals out what there is to do. */
     private static final int MOST_GROUPS = 1024;
+
+    /** A method that TornadoVM compiles. */
+    public sealed interface Code {
+        /** One that reads no bytes. */
+        record Plain(Task4<KernelContext, IntArray, IntArray, FloatArray> method) implements Code {}
+
+        /** One that also reads an array of bytes. */
+        record OnBytes(Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) implements Code {}
+    }
+
+    /** A kernel that reads no bytes: {@code method} is a reference to a static method. */
+    public static Kernel of(
+            String name, int group, boolean cooperates, Task4<KernelContext, IntArray, IntArray, FloatArray> method) {
+        return new Kernel(name, group, cooperates, new Code.Plain(method));
+    }
+
+    /** A kernel that reads weights: {@code method} is a reference to a static method. */
+    public static Kernel onBytes(
+            String name,
+            int group,
+            boolean cooperates,
+            Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
+        return new Kernel(name, group, cooperates, new Code.OnBytes(method));
+    }
 
     /** Work-items for {@code count} things to do, of which a work-item may do several: whole work-groups. */
     public int itemsFor(long count) {

@@ -2,6 +2,7 @@ package org.attention4j.tornado.machine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.collect.ImmutableSet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -39,32 +41,85 @@ final class Launches implements AutoCloseable {
     /** PoCL's compiler knows neither of the two names that TornadoVM writes. */
     private static final String POCL_FLAGS = "-cl-mad-enable -w -DNaNF=NAN -Dhalf=_Float16";
 
+    /**
+     * A kernel, and the array of bytes that it reads.
+     *
+     * @param array 0 if it reads none
+     */
+    record Use(Kernel kernel, int array) {
+        static Use of(Kernel kernel, int array) {
+            return new Use(kernel, kernel.code() instanceof Kernel.Code.OnBytes ? array : 0);
+        }
+
+        String name() {
+            return kernel.name() + array;
+        }
+    }
+
     private final TornadoDevice device;
+    private final Set<Use> uses;
     private final TornadoExecutionPlan plan;
     private final GridScheduler scheduler = new GridScheduler();
     private final Map<String, WorkerGrid> grids = new HashMap<>();
     private final Map<String, Integer> indexes = new HashMap<>();
     private final Set<String> launched = new HashSet<>();
     private final IntArray cursor;
+    private final ByteArray byteMail = new ByteArray(1 << 20);
     private final List<Mail> mails = List.of(new Mail(1 << 10), new Mail(1 << 18));
 
-    Launches(TornadoDevice device, List<Kernel> kernels, IntArray cursor, IntArray ints, FloatArray floats) {
+    Launches(
+            TornadoDevice device,
+            Set<Use> wanted,
+            IntArray cursor,
+            IntArray ints,
+            FloatArray floats,
+            List<ByteArray> bytes) {
         this.device = device;
+        this.uses = ImmutableSet.copyOf(wanted);
         this.cursor = cursor;
         KernelContext context = new KernelContext();
         List<TaskGraph> graphs = new ArrayList<>();
-        graphs.add(new TaskGraph(ANCHOR)
+        TaskGraph anchor = new TaskGraph(ANCHOR)
                 .transferToDevice(DataTransferMode.FIRST_EXECUTION, ints, floats)
-                .task(TASK, AnchorKernel::run, context, ints, floats));
+                .task(TASK, AnchorKernel::run, context, ints, floats);
         add(ANCHOR, GROUP);
-        List<String> names = new ArrayList<>(kernels.stream().map(Kernel::name).toList());
+        for (int i = 0; i < bytes.size(); i++) {
+            anchor.transferToDevice(DataTransferMode.FIRST_EXECUTION, bytes.get(i))
+                    .task("b" + i, AnchorKernel::bytes, context, bytes.get(i))
+                    .persistOnDevice(bytes.get(i));
+            scheduler.addWorkerGrid(ANCHOR + ".b" + i, requireNonNull(grids.get(ANCHOR)));
+        }
+        graphs.add(anchor);
+        List<String> names = new ArrayList<>(uses.stream().map(Use::name).toList());
         for (int i = 0; i < mails.size(); i++) {
             names.add("write" + i);
             names.add("read" + i);
         }
-        for (Kernel k : kernels) {
-            graphs.add(graph(k.name(), names, ints, floats).task(TASK, k.code(), context, cursor, ints, floats));
-            add(k.name(), k.group());
+        for (int i = 0; i < bytes.size(); i++) {
+            names.add("bytes" + i);
+        }
+        for (Use use : uses) {
+            TaskGraph graph = graph(use.name(), names, ints, floats);
+            switch (use.kernel.code()) {
+                case Kernel.Code.Plain(var method) -> graph.task(TASK, method, context, cursor, ints, floats);
+                case Kernel.Code.OnBytes(var method) -> {
+                    ByteArray array = bytes.get(use.array);
+                    graph.consumeFromDevice(ANCHOR, array);
+                    graph.task(TASK, method, context, cursor, ints, floats, array).persistOnDevice(array);
+                }
+            }
+            graphs.add(graph);
+            add(use.name(), use.kernel.group());
+        }
+        for (int i = 0; i < bytes.size(); i++) {
+            ByteArray array = bytes.get(i);
+            TaskGraph graph = graph("bytes" + i, names, ints, floats);
+            graph.consumeFromDevice(ANCHOR, array);
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, byteMail)
+                    .task(TASK, TransferKernels::writeBytes, context, cursor, ints, floats, byteMail, array)
+                    .persistOnDevice(array);
+            graphs.add(graph);
+            add("bytes" + i, GROUP);
         }
         for (int i = 0; i < mails.size(); i++) {
             Mail mail = mails.get(i);
@@ -103,9 +158,14 @@ final class Launches implements AutoCloseable {
         scheduler.addWorkerGrid(name + "." + TASK, grid);
     }
 
+    /** Whether a kernel can be launched. */
+    boolean has(Use use) {
+        return uses.contains(use);
+    }
+
     /** Launches a kernel; the cursor is set already. */
-    void launch(Kernel kernel, int items) {
-        execute(kernel.name(), items);
+    void launch(Use use, int items) {
+        execute(use.name(), items);
     }
 
     private void execute(String name, int items) {
@@ -154,6 +214,16 @@ final class Launches implements AutoCloseable {
             }
             point(numFloats, floatsAt + at, numInts, intsAt + at);
             execute("write" + which, items(Math.max(numFloats, numInts)));
+        }
+    }
+
+    void writeBytes(int array, int offset, MemorySegment newBytes) {
+        for (long at = 0; at < newBytes.byteSize(); at += byteMail.getSize()) {
+            int count = (int) Math.min(byteMail.getSize(), newBytes.byteSize() - at);
+            MemorySegment.copy(newBytes, at, byteMail.getSegment(), 0, count);
+            cursor.set(0, count);
+            cursor.set(1, offset + (int) at);
+            execute("bytes" + array, items(count));
         }
     }
 

@@ -1,5 +1,8 @@
 package org.attention4j.tornado.machine;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import org.attention4j.core.backend.BackendException;
@@ -12,10 +15,12 @@ import org.attention4j.tornado.kernel.Rows;
 public abstract class Machine implements AutoCloseable {
     private static final int FIRST_FLOATS = 1 << 20;
     private static final int FIRST_INTS = 1 << 20;
+    private static final int FIRST_BYTES = 1 << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Regions floats = new Regions(Rows.FIRST_FLOAT, FIRST_FLOATS);
     private final Regions ints = new Regions(Rows.FIRST_INT, FIRST_INTS);
+    private final List<Regions> bytes = new ArrayList<>(List.of(new Regions(0, FIRST_BYTES)));
     private int scratchFloats;
     private int scratchInts;
     private int scratchFloatsSize;
@@ -138,13 +143,75 @@ public abstract class Machine implements AutoCloseable {
         }
     }
 
+    /** Where bytes went: the number of the array, and the offset in it. */
+    public record Place(int array, int offset) {}
+
+    /**
+     * Takes {@code count} bytes of one of the arrays of bytes.
+     *
+     * @param what they are for, for the message
+     * @throws BackendException if there is not enough memory
+     */
+    public final Place allocateBytes(long count, String what) {
+        long most = mostBytes();
+        if (count > most) {
+            throw new BackendException("%s: %d bytes, of which %s takes %d in one array"
+                    .formatted(what, count, device(), most));
+        }
+        for (int i = 0; i < bytes.size(); i++) {
+            OptionalInt offset = bytes.get(i).allocate((int) count);
+            if (offset.isPresent()) {
+                return new Place(i, offset.getAsInt());
+            }
+        }
+        int last = bytes.size() - 1;
+        long needed = bytes.get(last).capacity() + count + Regions.ALIGNMENT;
+        if (needed <= most) {
+            int capacity = (int) Math.min(most, Math.max(needed, 2L * bytes.get(last).capacity()));
+            growBytes(last, capacity);
+            bytes.get(last).extend(capacity);
+        } else {
+            last++;
+            int capacity = (int) Math.min(most, count + FIRST_BYTES);
+            growBytes(last, capacity);
+            bytes.add(new Regions(0, capacity));
+        }
+        return new Place(last, bytes.get(last).allocate((int) count).orElseThrow());
+    }
+
+    /** Gives back what {@link #allocateBytes} gave. */
+    public final void freeBytes(Place place) {
+        bytes.get(place.array).free(place.offset);
+    }
+
+    /** The bytes that an array has now. */
+    protected final int bytesCapacity(int array) {
+        return bytes.get(array).capacity();
+    }
+
+    /** The most bytes of an array. */
+    protected abstract long mostBytes();
+
+    /** Makes an array of bytes longer, or adds one; what it holds stays. */
+    protected abstract void growBytes(int array, int newCapacity);
+
+    /** Writes bytes. */
+    public abstract void writeBytes(Place place, MemorySegment newBytes);
+
+    /**
+     * Says that {@link #launch} will be asked for a kernel with an array of bytes: kernels that are known before the first launch
+     * cost least.
+     */
+    public abstract void want(Kernel kernel, int array);
+
     /**
      * Runs a kernel.
      *
+     * @param array the array of bytes for it, if it reads one
      * @param cursor see {@link Rows}
      * @param items how many work-items: whole work-groups
      */
-    public abstract void launch(Kernel kernel, int[] cursor, int items);
+    public abstract void launch(Kernel kernel, int array, int[] cursor, int items);
 
     @Override
     public abstract void close();

@@ -45,7 +45,7 @@ final class Assignments {
             int ready = firstReady(open);
             if (ready >= 0) {
                 Assignment a = open.remove(ready);
-                l.emitter.map(a.next.expr(), a.next.dims(), a.target.access());
+                l.emitter.map(a.next.expr(), a.next.dims(), a.target);
             } else {
                 Assignment a = open.getFirst();
                 open.set(0, new Assignment(a.target, new Held(l.copy(a.next), a.next.dims())));

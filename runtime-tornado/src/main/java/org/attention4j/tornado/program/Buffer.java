@@ -8,18 +8,29 @@ public final class Buffer {
     /** The place in the cursor of what the offset is relative to. */
     final int base;
     final int offset;
+    final long size;
     /** Values that refer to it. */
     int references;
     /** Whether the memory was given back. */
     boolean freed;
 
-    Buffer(Bank bank, int base, int offset) {
+    Buffer(Bank bank, int base, int offset, long size) {
         this.bank = bank;
         this.base = base;
         this.offset = offset;
+        this.size = size;
     }
 
-    boolean isFloat() {
+    /** Whether it holds floats. */
+    public boolean isFloat() {
         return bank == Bank.FLOATS;
+    }
+
+    /** Whether both have memory in common. */
+    boolean overlaps(Buffer other) {
+        return bank == other.bank
+                && base == other.base
+                && offset < other.offset + other.size
+                && other.offset < offset + size;
     }
 }

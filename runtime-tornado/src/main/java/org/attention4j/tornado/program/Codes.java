@@ -85,8 +85,9 @@ final class Codes {
             case Expr.Address a -> false;
             case Expr.Whole n -> false;
             case Expr.Gathered g -> true;
+            case Expr.Product p -> true;
             case Expr.Apply a ->
-                a.nodes() > 5
+                a.nodes().size() > 5
                         || (a.code() >= Code.EXP && a.code() <= Code.ERF)
                         || a.code() == Code.POW
                         || a.args().stream().anyMatch(Codes::isCostly);

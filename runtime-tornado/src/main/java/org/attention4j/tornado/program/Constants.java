@@ -38,11 +38,11 @@ final class Constants implements AutoCloseable {
         if (dtype.isFloat() || dtype.isQuantized()) {
             int offset = machine.allocate(Bank.FLOATS, elements, what);
             machine.write(offset, t.toFloatArray(), 0, new int[0]);
-            return new Buffer(Bank.FLOATS, Rows.ABSOLUTE, offset);
+            return new Buffer(Bank.FLOATS, Rows.ABSOLUTE, offset, elements);
         }
         int offset = machine.allocate(Bank.INTS, elements, what);
         machine.write(0, new float[0], offset, Integers.of(what, t));
-        return new Buffer(Bank.INTS, Rows.ABSOLUTE, offset);
+        return new Buffer(Bank.INTS, Rows.ABSOLUTE, offset, elements);
     }
 
     /** A float. */
@@ -50,7 +50,7 @@ final class Constants implements AutoCloseable {
         return numbers.computeIfAbsent(Float.floatToIntBits(value), bits -> {
             int offset = machine.allocate(Bank.FLOATS, 1, "graph %s: a number".formatted(graph));
             machine.write(offset, new float[] {value}, 0, new int[0]);
-            return new Buffer(Bank.FLOATS, Rows.ABSOLUTE, offset);
+            return new Buffer(Bank.FLOATS, Rows.ABSOLUTE, offset, 1);
         });
     }
 

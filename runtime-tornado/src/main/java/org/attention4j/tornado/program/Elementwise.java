@@ -20,8 +20,19 @@ final class Elementwise {
     private final IdentityHashMap<Expr, Integer> registers = new IdentityHashMap<>();
     private final Map<Expr.Load, Integer> loaded = new HashMap<>();
 
-    Elementwise(int[] dims) {
+    private final List<Expr.Product> products;
+
+    /** Of elements of these dims; the first registers hold the products. */
+    Elementwise(int[] dims, List<Expr.Product> products) {
         this.dims = dims;
+        this.products = products;
+        for (Expr.Product p : products) {
+            registers.put(p, code(Code.NUMBER, 0, 0, 0));
+        }
+        products.forEach(p -> {
+            operand(p.x(), 0, 0);
+            operand(p.column(), 0, 0);
+        });
     }
 
     private int operand(Access access, int axisStride, int axisSize) {
@@ -64,6 +75,7 @@ final class Elementwise {
                             index,
                             0);
                 }
+                case Expr.Product p -> throw new IllegalStateException("a product that was not announced");
                 case Expr.Apply a -> {
                     int[] args = new int[3];
                     for (int i = 0; i < a.args().size(); i++) {
@@ -95,7 +107,7 @@ final class Elementwise {
      * @param outer dims that are not merged with those after them
      * @param extra what else the kernel wants to know
      */
-    int[] row(int elements, int outer, int... extra) {
+    Row row(int elements, int outer, int... extra) {
         if (codes.size() > Code.MOST || operands.size() > Interpreter.MOST_OPERANDS) {
             throw new IllegalStateException("%d instructions on %d operands, at most %d on %d"
                     .formatted(codes.size(), operands.size(), Code.MOST, Interpreter.MOST_OPERANDS));
@@ -122,14 +134,25 @@ final class Elementwise {
                         operands.size(),
                         codes.size(),
                         Interpreter.OPERANDS + operands.size() * Rows.OPERAND)
-                .add(Arrays.copyOf(extra, Interpreter.DIMS - Interpreter.EXTRA))
+                .add(Arrays.copyOf(products.isEmpty() ? extra : products(), Interpreter.DIMS - Interpreter.EXTRA))
                 .addDims(sizes);
         for (Operand o : operands) {
             int[] strides = kept.stream().mapToInt(o.access::stride).toArray();
             row.add(o.access.withStrides(strides), o.axisStride, o.axisSize);
         }
         codes.forEach(row::add);
-        return row.toArray();
+        for (Expr.Product p : products) {
+            Weight w = p.weight();
+            row.add(operand(p.x(), 0, 0), operand(p.column(), 0, 0));
+            row.add(w.type(), w.offset(), w.rowSize(), w.inner());
+        }
+        return row;
+    }
+
+    /** How many products there are, and where they begin: after the instructions. */
+    private int[] products() {
+        int after = Interpreter.OPERANDS + operands.size() * Rows.OPERAND + codes.size() * Code.SIZE;
+        return new int[] {products.size(), after};
     }
 
     /** The last dim of each run of dims that all operands go through in even steps, without dims of size 1. */

@@ -1,12 +1,17 @@
 package org.attention4j.tornado.program;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.kernel.Interpreter;
+import org.attention4j.tornado.kernel.LinearKernel;
 import org.attention4j.tornado.kernel.MapKernel;
 import org.attention4j.tornado.kernel.Rows;
 import org.attention4j.tornado.machine.Bank;
@@ -15,10 +20,16 @@ import org.attention4j.tornado.machine.Regions;
 
 /** Writes launches and their table, and hands out temporary memory. */
 public final class Emitter {
-    static final Kernel MAP = new Kernel("map", 64, false, MapKernel::run);
+    static final Kernel MAP = Kernel.of("map", 64, false, MapKernel::run);
+    static final Kernel LINEAR = Kernel.onBytes("linear", 64, false, LinearKernel::run);
+
+    /** Kernels whose rows are lists of what they do. */
+    private static final Set<Kernel> TAKE_LISTS = Set.of(MAP, LINEAR);
+    /** How many launches back one is looked for that another can join. */
+    private static final int LOOK_BACK = 12;
 
     private final Row table = new Row();
-    private final Deque<List<Step>> steps = new ArrayDeque<>();
+    private final Deque<List<Pending>> steps = new ArrayDeque<>();
     private final Regions floats = new Regions(0, Integer.MAX_VALUE);
     private final Regions ints = new Regions(0, Integer.MAX_VALUE);
     private String label = "";
@@ -34,7 +45,8 @@ public final class Emitter {
         label = newLabel;
     }
 
-    String label() {
+    /** The op that launches are for, for messages. */
+    public String label() {
         return label;
     }
 
@@ -47,12 +59,40 @@ public final class Emitter {
     }
 
     void endLoop(int count) {
-        List<Step> body = steps.pop();
-        steps.getFirst().add(new Step.Loop(count, steps.size() - 1, body));
+        List<Pending> body = steps.pop();
+        steps.getFirst().add(new Pending.Loop(count, steps.size() - 1, body));
     }
 
-    List<Step> steps() {
-        return steps.getFirst();
+    /** All steps; their numbers are in the table then. */
+    List<Step> finish() {
+        return steps.getFirst().stream().map(this::finish).toList();
+    }
+
+    private Step finish(Pending pending) {
+        return switch (pending) {
+            case Pending.Loop l ->
+                new Step.Loop(l.count(), l.depth(), l.body().stream().map(this::finish).toList());
+            case Pending.Launch l -> {
+                int list = table.size();
+                ImmutableMap.Builder<Integer, String> labels = ImmutableMap.builder();
+                long items = 0;
+                if (TAKE_LISTS.contains(l.kernel)) {
+                    table.add(l.jobs.size());
+                    int row = 1 + l.jobs.size();
+                    for (Pending.Job job : l.jobs) {
+                        table.add(row);
+                        row += job.row().size();
+                    }
+                }
+                for (Pending.Job job : l.jobs) {
+                    labels.put(table.size(), job.label());
+                    table.add(job.row().toArray());
+                    items += job.items();
+                }
+                int all = l.jobs.size() == 1 ? (int) items : l.kernel.itemsFor(items);
+                yield new Step.Launch(l.kernel, l.array, list, all, labels.buildOrThrow());
+            }
+        };
     }
 
     int[] table() {
@@ -64,10 +104,26 @@ public final class Emitter {
         return (bank == Bank.FLOATS ? floats : ints).peak();
     }
 
-    void launch(Kernel kernel, int[] row, int items) {
-        int at = table.size();
-        table.add(row);
-        steps.getFirst().add(new Step.Launch(kernel, at, items, label));
+    /** Launches a kernel that reads and writes these. */
+    public void launch(Kernel kernel, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
+        launch(kernel, 0, new Pending.Job(row, items, label, List.copyOf(reads), ImmutableList.copyOf(writes)));
+    }
+
+    /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
+    private void launch(Kernel kernel, int array, Pending.Job job) {
+        List<Pending> before = steps.getFirst();
+        if (TAKE_LISTS.contains(kernel)) {
+            for (int i = before.size() - 1; i >= Math.max(0, before.size() - LOOK_BACK); i--) {
+                if (!(before.get(i) instanceof Pending.Launch l) || !l.isIndependentOf(job)) {
+                    break;
+                }
+                if (l.kernel.equals(kernel) && l.array == array) {
+                    l.jobs.add(job);
+                    return;
+                }
+            }
+        }
+        before.add(new Pending.Launch(kernel, array, job));
     }
 
     /** Temporary memory, which somebody must refer to or free. */
@@ -81,8 +137,8 @@ public final class Emitter {
                 .orElseThrow(() -> new BackendException(
                         "%s: no room for %d more temporary elements beside %d".formatted(label, elements, regions.peak())));
         return isFloat
-                ? new Buffer(Bank.FLOATS, Rows.SCRATCH, offset)
-                : new Buffer(Bank.INTS, Rows.SCRATCH + 1, offset);
+                ? new Buffer(Bank.FLOATS, Rows.SCRATCH, offset, elements)
+                : new Buffer(Bank.INTS, Rows.SCRATCH + 1, offset, elements);
     }
 
     /** Frees the memory if it is temporary and nobody refers to it. */
@@ -94,27 +150,48 @@ public final class Emitter {
     }
 
     /** Computes the elements of an expression and puts them to a place. */
-    void map(Expr e, int[] dims, Access to) {
+    void map(Expr e, int[] dims, Expr.Load to) {
         long elements = Held.elements(dims);
         if (elements == 0) {
             return;
         }
-        Elementwise code = new Elementwise(dims);
-        code.store(e, to);
-        launch(MAP, code.row(Math.toIntExact(elements), 0), MAP.itemsFor(elements));
+        Elementwise code = new Elementwise(dims, e.products());
+        code.store(e, to.access());
+        emit(code, elements, e, to.buffer());
+    }
+
+    /** Launches an elementwise program that computes an expression and stores into these buffers. */
+    void emit(Elementwise code, long elements, Expr e, Buffer... writes) {
+        List<Expr.Product> products = e.products();
+        int array = products.isEmpty() ? 0 : products.getFirst().weight().array();
+        List<Buffer> reads = new ArrayList<>();
+        e.loads(l -> reads.add(l.buffer()));
+        Kernel kernel = products.isEmpty() ? MAP : LINEAR;
+        launch(
+                kernel,
+                array,
+                new Pending.Job(
+                        code.row(Math.toIntExact(elements), 0),
+                        kernel.itemsFor(elements),
+                        label,
+                        reads,
+                        ImmutableList.copyOf(writes)));
     }
 
     /** The value in new temporary memory, row-major. */
     Expr.Load store(Held held) {
         Buffer buffer = allocate(held.expr().isFloat(), held.elements());
-        Access access = Access.dense(buffer.base, buffer.offset, held.dims());
-        map(held.expr(), held.dims(), access);
-        return new Expr.Load(buffer, access);
+        Expr.Load to = new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, held.dims()));
+        map(held.expr(), held.dims(), to);
+        return to;
     }
 
-    /** Whether an expression and {@code more} operands are few enough for a launch. */
-    static boolean fits(int nodes, int operands, int more) {
-        return nodes + more <= Code.MOST
-                && operands + more <= Interpreter.MOST_OPERANDS;
+    /** Whether an expression and {@code more} operands and instructions are few enough for a launch. */
+    static boolean fits(Expr e, int more) {
+        List<Expr.Product> products = e.products();
+        return e.nodes().size() + more <= Code.MOST
+                && e.operands() + more <= Interpreter.MOST_OPERANDS
+                && products.size() <= LinearKernel.MOST_PRODUCTS
+                && products.stream().map(p -> p.weight().array()).distinct().count() <= 1;
     }
 }

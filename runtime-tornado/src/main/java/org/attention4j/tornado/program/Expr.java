@@ -1,41 +1,28 @@
 package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.attention4j.tornado.kernel.Code;
 
 /**
- * How the elements of a value are computed from memory, one by one. Trees may share nodes; a node is compared by identity where
- * that matters. All accesses have the rank of the value.
+ * How the elements of a value are computed from memory, one by one. Nodes may be shared, and are compared by identity where that
+ * matters. All accesses have the rank of the value.
  */
 public sealed interface Expr {
     /** True for a float, false for an integer. */
     boolean isFloat();
-
-    /** Instructions, counting shared ones as often as they are used. */
-    int nodes();
-
-    /** Operands, counted in the same way. */
-    int operands();
 
     /** The elements of a buffer. */
     record Load(Buffer buffer, Access access) implements Expr {
         @Override
         public boolean isFloat() {
             return buffer.isFloat();
-        }
-
-        @Override
-        public int nodes() {
-            return 1;
-        }
-
-        @Override
-        public int operands() {
-            return 1;
         }
     }
 
@@ -45,16 +32,6 @@ public sealed interface Expr {
         public boolean isFloat() {
             return false;
         }
-
-        @Override
-        public int nodes() {
-            return 1;
-        }
-
-        @Override
-        public int operands() {
-            return 1;
-        }
     }
 
     /** An integer. */
@@ -62,16 +39,6 @@ public sealed interface Expr {
         @Override
         public boolean isFloat() {
             return false;
-        }
-
-        @Override
-        public int nodes() {
-            return 1;
-        }
-
-        @Override
-        public int operands() {
-            return 0;
         }
     }
 
@@ -86,20 +53,23 @@ public sealed interface Expr {
         public boolean isFloat() {
             return buffer.isFloat();
         }
+    }
 
+    /**
+     * The product of a row of x, in one piece, with a row of a weight.
+     *
+     * @param x where the element's row of x begins
+     * @param column the element's row of the weight, as an address
+     */
+    record Product(Buffer buffer, Access x, Access column, Weight weight) implements Expr {
         @Override
-        public int nodes() {
-            return 1 + index.nodes();
-        }
-
-        @Override
-        public int operands() {
-            return 1 + index.operands();
+        public boolean isFloat() {
+            return true;
         }
     }
 
-    /** An instruction ({@link Code}). */
-    record Apply(int code, boolean isFloat, List<Expr> args, int nodes, int operands) implements Expr {
+    /** An instruction ({@link org.attention4j.tornado.kernel.Code}). */
+    record Apply(int code, boolean isFloat, List<Expr> args) implements Expr {
         public Apply {
             args = ImmutableList.copyOf(args);
         }
@@ -107,38 +77,59 @@ public sealed interface Expr {
 
     /** An instruction on these. */
     static Expr apply(int code, boolean isFloat, Expr... args) {
-        int nodes = 1;
-        int operands = 0;
-        for (Expr e : args) {
-            nodes += e.nodes();
-            operands += e.operands();
+        return new Apply(code, isFloat, Arrays.asList(args));
+    }
+
+    /** The nodes that this one reads. */
+    default List<Expr> children() {
+        return switch (this) {
+            case Gathered g -> ImmutableList.of(g.index);
+            case Apply a -> a.args;
+            default -> ImmutableList.of();
+        };
+    }
+
+    /** All nodes, each once, those that others read first. */
+    default ImmutableList<Expr> nodes() {
+        ImmutableList.Builder<Expr> nodes = ImmutableList.builder();
+        collect(this, Collections.newSetFromMap(new IdentityHashMap<>()), nodes);
+        return nodes.build();
+    }
+
+    private static void collect(Expr e, Set<Expr> seen, ImmutableList.Builder<Expr> nodes) {
+        if (seen.add(e)) {
+            e.children().forEach(child -> collect(child, seen, nodes));
+            nodes.add(e);
         }
-        return new Apply(code, isFloat, ImmutableList.copyOf(args), nodes, operands);
+    }
+
+    /** The operands that its nodes need. */
+    default int operands() {
+        int operands = 0;
+        for (Expr e : nodes()) {
+            operands += switch (e) {
+                case Load l -> 1;
+                case Address a -> 1;
+                case Whole w -> 0;
+                case Gathered g -> 1;
+                case Product p -> 2;
+                case Apply a -> 0;
+            };
+        }
+        return operands;
+    }
+
+    /** The products in it, each once. */
+    default List<Product> products() {
+        return nodes().stream()
+                .filter(Product.class::isInstance)
+                .map(Product.class::cast)
+                .toList();
     }
 
     /** The same with other accesses; empty if {@code change} has none for one of them. */
     default Optional<Expr> change(Function<Access, Optional<Access>> change) {
-        return switch (this) {
-            case Load(Buffer buffer, Access access) -> change.apply(access).map(a -> new Load(buffer, a));
-            case Address(Access access) -> change.apply(access).map(Address::new);
-            case Whole n -> Optional.of(n);
-            case Gathered g ->
-                change.apply(g.access)
-                        .flatMap(a -> g.index
-                                .change(change)
-                                .map(i -> new Gathered(g.buffer, a, g.axisStride, g.axisSize, g.lenient, i)));
-            case Apply a -> {
-                Expr[] changed = new Expr[a.args.size()];
-                for (int i = 0; i < changed.length; i++) {
-                    Optional<Expr> arg = a.args.get(i).change(change);
-                    if (arg.isEmpty()) {
-                        yield Optional.empty();
-                    }
-                    changed[i] = arg.get();
-                }
-                yield Optional.of(apply(a.code, a.isFloat, changed));
-            }
-        };
+        return new Change(change).of(this);
     }
 
     /** The same with other accesses. */
@@ -146,26 +137,22 @@ public sealed interface Expr {
         return change(a -> Optional.of(change.apply(a))).orElseThrow();
     }
 
-    /** Visits each buffer that is read, and how, as often as it is. */
+    /** Visits each buffer that is read, and how. */
     default void loads(Consumer<Load> visitor) {
-        switch (this) {
-            case Load l -> visitor.accept(l);
-            case Address a -> {}
-            case Whole n -> {}
-            case Gathered g -> {
-                visitor.accept(new Load(g.buffer, g.access));
-                g.index.loads(visitor);
+        for (Expr e : nodes()) {
+            switch (e) {
+                case Load l -> visitor.accept(l);
+                case Gathered g -> visitor.accept(new Load(g.buffer, g.access));
+                case Product p -> visitor.accept(new Load(p.buffer, p.x));
+                case Address a -> {}
+                case Whole w -> {}
+                case Apply a -> {}
             }
-            case Apply a -> a.args.forEach(e -> e.loads(visitor));
         }
     }
 
     /** Whether an element is read from anywhere but its own place. */
     default boolean gathers() {
-        return switch (this) {
-            case Gathered g -> true;
-            case Apply a -> a.args.stream().anyMatch(Expr::gathers);
-            default -> false;
-        };
+        return nodes().stream().anyMatch(e -> e instanceof Gathered || e instanceof Product);
     }
 }

@@ -1,5 +1,6 @@
 package org.attention4j.tornado.program;
 
+import java.util.Arrays;
 import java.util.List;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.PrimitiveOp;
@@ -9,9 +10,9 @@ import org.attention4j.tornado.machine.Kernel;
 
 /** Primitives that go along an axis entry by entry. */
 final class Lines {
-    static final Kernel RUNNING_SUMS = new Kernel("runningSums", 64, false, LineKernels::runningSums);
-    static final Kernel SCATTER_ADD = new Kernel("scatterAdd", 64, false, LineKernels::scatterAdd);
-    static final Kernel TOP_K = new Kernel("topK", 64, false, LineKernels::topK);
+    static final Kernel RUNNING_SUMS = Kernel.of("runningSums", 64, false, LineKernels::runningSums);
+    static final Kernel SCATTER_ADD = Kernel.of("scatterAdd", 64, false, LineKernels::scatterAdd);
+    static final Kernel TOP_K = Kernel.of("topK", 64, false, LineKernels::topK);
 
     private Lines() {}
 
@@ -34,7 +35,7 @@ final class Lines {
     }
 
     private static void launch(
-            Lowerer l, Kernel kernel, int[] dims, int axis, int extra, boolean isFloat, Access... operands) {
+            Lowerer l, Kernel kernel, int[] dims, int axis, int extra, boolean isFloat, Expr.Load... operands) {
         int[] others = without(dims, axis);
         long lines = Held.elements(others);
         if (lines == 0 || dims[axis] == 0) {
@@ -43,10 +44,21 @@ final class Lines {
         Row row = new Row()
                 .add(Math.toIntExact(lines), dims[axis], others.length, extra, isFloat ? 0 : 1)
                 .addDims(others);
-        for (Access a : operands) {
-            row.add(axisLast(a, axis));
+        for (Expr.Load o : operands) {
+            row.add(axisLast(o.access(), axis));
         }
-        l.emitter.launch(kernel, row.toArray(), kernel.itemsFor(kernel.equals(TOP_K) ? lines * dims[axis] : lines));
+        // Which of them are written, the kernels know: all count as written.
+        Buffer[] buffers = Arrays.stream(operands).map(Expr.Load::buffer).toArray(Buffer[]::new);
+        l.emitter.launch(
+                kernel,
+                row,
+                kernel.itemsFor(kernel.equals(TOP_K) ? lines * dims[axis] : lines),
+                List.of(buffers),
+                buffers);
+    }
+
+    private static Expr.Load reverse(Expr.Load x, int axis, int size) {
+        return new Expr.Load(x.buffer(), x.access().reverse(axis, size));
     }
 
     static Held runningSums(Lowerer l, Value v, PrimitiveOp.CumSum op) {
@@ -54,8 +66,8 @@ final class Lines {
         int[] dims = l.get(v).dims();
         int axis = op.axis();
         Expr.Load y = l.allocate(x.isFloat(), dims);
-        Access from = op.reverse() ? x.access().reverse(axis, dims[axis]) : x.access();
-        Access to = op.reverse() ? y.access().reverse(axis, dims[axis]) : y.access();
+        Expr.Load from = op.reverse() ? reverse(x, axis, dims[axis]) : x;
+        Expr.Load to = op.reverse() ? reverse(y, axis, dims[axis]) : y;
         launch(l, RUNNING_SUMS, dims, axis, op.exclusive() ? 1 : 0, x.isFloat(), from, to, to);
         return new Held(y, dims);
     }
@@ -81,9 +93,9 @@ final class Lines {
                 axis,
                 dims[axis],
                 to.isFloat(),
-                to.access(),
-                indices.access(),
-                updates.access());
+                to,
+                indices,
+                updates);
         return new Held(to, dims);
     }
 
@@ -98,7 +110,7 @@ final class Lines {
         Expr.Load values = l.allocate(x.isFloat(), dims);
         Expr.Load indices = l.allocate(false, dims);
         // One work-item for each entry, not for each line.
-        launch(l, TOP_K, from, op.axis(), op.k(), x.isFloat(), x.access(), values.access(), indices.access());
+        launch(l, TOP_K, from, op.axis(), op.k(), x.isFloat(), x, values, indices);
         l.define(out.get(0), new Held(values, dims));
         l.define(out.get(1), new Held(indices, dims));
     }

@@ -25,6 +25,16 @@ final class LoadedProgram {
         this.machine = machine;
         this.table = machine.allocate(Bank.INTS, program.table().length(), "graph %s: its table".formatted(graph));
         machine.write(0, new float[0], table, program.table().toArray());
+        want(program.steps());
+    }
+
+    private void want(List<Step> steps) {
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Launch l -> machine.want(l.kernel(), l.array());
+                case Step.Loop l -> want(l.body());
+            }
+        }
     }
 
     void unload() {
@@ -54,7 +64,7 @@ final class LoadedProgram {
             switch (step) {
                 case Step.Launch l -> {
                     cursor[Rows.ROW] = table + l.row();
-                    machine.launch(l.kernel(), cursor, l.items());
+                    machine.launch(l.kernel(), l.array(), cursor, l.items());
                 }
                 case Step.Loop l -> {
                     for (int i = 0; i < l.count(); i++) {

@@ -59,7 +59,9 @@ final class Loops {
             List<Value> results = ImmutableList.copyOf(body.results().values());
             for (int i = 0; i < stacks.size(); i++) {
                 Held entry = inner.get(results.get(afterCarried + i));
-                emitter.map(entry.expr(), entry.dims(), stacks.get(i).access().entryOfLoop(scan.axis(), depth));
+                Expr.Load stack = stacks.get(i);
+                Access to = stack.access().entryOfLoop(scan.axis(), depth);
+                emitter.map(entry.expr(), entry.dims(), new Expr.Load(stack.buffer(), to));
             }
             List<Assignments.Assignment> next = new ArrayList<>();
             for (int i = 0; i < afterCarried; i++) {

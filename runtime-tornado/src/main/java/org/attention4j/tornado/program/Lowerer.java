@@ -19,6 +19,7 @@ import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Scan;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.kernel.Rows;
 
 /**
@@ -36,6 +37,8 @@ public final class Lowerer {
     private final Map<String, Held> values = new HashMap<>();
     private final Map<String, Integer> readers = new HashMap<>();
     private final List<Buffer> temporary = new ArrayList<>();
+    /** Whether values that several ops read stay expressions, since all of it becomes one. */
+    private boolean inOneExpression;
 
     Lowerer(
             Emitter emitter,
@@ -120,7 +123,25 @@ public final class Lowerer {
 
     /** Writes a graph in place of a composite: from its inputs to its outputs. */
     public void inline(Graph part, Composite composite) {
+        for (Value v : composite.inputs()) {
+            if (Codes.isCostly(get(v).expr())) {
+                stored(v);
+            }
+        }
+        inline(part, composite, false);
+    }
+
+    /** The same for a graph of elementwise ops that is one expression in the end, whatever reads what. */
+    public void inlineExpression(Graph part, Composite composite) {
+        inline(part, composite, true);
+        if (readers.getOrDefault(composite.outputs().getFirst().id(), 0) > 1) {
+            stored(composite.outputs().getFirst());
+        }
+    }
+
+    private void inline(Graph part, Composite composite, boolean asExpression) {
         Lowerer inner = inner();
+        inner.inOneExpression = asExpression;
         for (int i = 0; i < part.inputs().size(); i++) {
             inner.define(part.inputs().get(i), get(composite.inputs().get(i)));
         }
@@ -268,7 +289,8 @@ public final class Lowerer {
         Expr[] args = new Expr[in.size()];
         for (int i = 0; i < args.length; i++) {
             Held x = get(in.get(i));
-            if (elements >= 4 * x.elements() && Codes.isCostly(x.expr())) {
+            long repeats = x.expr().products().isEmpty() ? 4 : 2;
+            if (elements >= repeats * x.elements() && Codes.isCostly(x.expr())) {
                 stored(in.get(i));
             }
         }
@@ -276,10 +298,10 @@ public final class Lowerer {
             args[i] = broadcast(in.get(i), dims);
         }
         Expr result = instruction.of(args);
-        while (!Emitter.fits(result.nodes(), result.operands(), MORE)) {
+        while (!Emitter.fits(result, MORE)) {
             int largest = 0;
             for (int i = 1; i < args.length; i++) {
-                largest = args[i].nodes() > args[largest].nodes() ? i : largest;
+                largest = size(args[i]) > size(args[largest]) ? i : largest;
             }
             stored(in.get(largest));
             for (int i = 0; i < args.length; i++) {
@@ -289,9 +311,13 @@ public final class Lowerer {
         }
         define(y, new Held(result, dims));
         // What several ops read is computed once, unless that is as cheap as to read it.
-        if (readers.getOrDefault(y.id(), 0) > 1 && (Codes.isCostly(result) || result.operands() > 1)) {
+        if (readers.getOrDefault(y.id(), 0) > 1 && !inOneExpression && (Codes.isCostly(result) || result.operands() > 1)) {
             stored(y);
         }
+    }
+
+    private static int size(Expr e) {
+        return e.nodes().size() + Code.MOST * e.products().size();
     }
 
     private Expr broadcast(Value v, int[] dims) {

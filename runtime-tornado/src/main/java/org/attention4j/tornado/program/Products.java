@@ -9,7 +9,7 @@ import org.attention4j.tornado.machine.Kernel;
 
 /** Products of matrices, which may lie anyhow. */
 final class Products {
-    static final Kernel MATMUL = new Kernel("matmul", 64, false, MatMulKernel::run);
+    static final Kernel MATMUL = Kernel.of("matmul", 64, false, MatMulKernel::run);
 
     private Products() {}
 
@@ -37,7 +37,7 @@ final class Products {
                 .add(matrices(a.access(), aDims, leading, false))
                 .add(matrices(b.access(), bDims, leading, transposeB))
                 .add(result.access());
-        l.emitter.launch(MATMUL, row.toArray(), MATMUL.itemsFor(elements));
+        l.emitter.launch(MATMUL, row, MATMUL.itemsFor(elements), List.of(a.buffer(), b.buffer()), result.buffer());
         return new Held(result, dims);
     }
 

@@ -58,7 +58,7 @@ record Program(
             boolean isFloat = v.type().dtype().isFloat();
             Optional<StateLayout.Place> place =
                     states.flatMap(s -> Optional.ofNullable(s.places().get(v.id())));
-            Buffer buffer = place.map(p -> new Buffer(p.bank(), Rows.STATE + p.bank().index(), p.offset()))
+            Buffer buffer = place.map(p -> new Buffer(p.bank(), Rows.STATE + p.bank().index(), p.offset(), p.shape().elements()))
                     .orElseGet(() -> emitter.allocate(isFloat, Held.elements(dims)));
             Expr.Load load = new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));
             if (place.isPresent()) {
@@ -85,8 +85,9 @@ record Program(
             }
         });
         Assignments.emit(lowerer, next);
+        List<Step> steps = emitter.finish();
         return new Program(
-                emitter.steps(),
+                steps,
                 ImmutableIntArray.copyOf(emitter.table()),
                 emitter.scratch(Bank.FLOATS),
                 emitter.scratch(Bank.INTS),
@@ -105,19 +106,11 @@ record Program(
 
     /** The label of the launch whose numbers begin at this row. */
     String labelOf(int row) {
-        return labelOf(steps, row).orElse("a launch");
+        return steps.stream().flatMap(s -> s.labelOf(row).stream()).findFirst().orElse("a launch");
     }
 
-    private static Optional<String> labelOf(List<Step> steps, int row) {
-        for (Step step : steps) {
-            Optional<String> found = switch (step) {
-                case Step.Launch l -> l.row() == row ? Optional.of(l.label()) : Optional.empty();
-                case Step.Loop l -> labelOf(l.body(), row);
-            };
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+    /** Launches of kernels in one run. */
+    int launches() {
+        return steps.stream().mapToInt(Step::launches).sum();
     }
 }

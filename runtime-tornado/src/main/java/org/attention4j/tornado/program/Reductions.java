@@ -12,8 +12,8 @@ import org.attention4j.tornado.machine.Kernel;
 
 /** Reductions, of expressions as they are. */
 final class Reductions {
-    static final Kernel LINES = new Kernel("reduceLines", 64, false, ReduceKernel::lines);
-    static final Kernel GROUPS = new Kernel("reduceGroups", ReduceKernel.GROUP, true, ReduceKernel::groups);
+    static final Kernel LINES = Kernel.of("reduceLines", 64, false, ReduceKernel::lines);
+    static final Kernel GROUPS = Kernel.of("reduceGroups", ReduceKernel.GROUP, true, ReduceKernel::groups);
 
     /** With more results than this, a work-item each keeps a device busy. */
     private static final int MANY = 4096;
@@ -21,6 +21,9 @@ final class Reductions {
     private Reductions() {}
 
     static Held reduce(Lowerer l, Value v, PrimitiveOp.Reduce op, int[] dims) {
+        if (!l.get(v).expr().products().isEmpty()) {
+            l.stored(v);
+        }
         Held x = l.get(v);
         List<Integer> reduced = op.axes().stream().distinct().sorted().toList();
         List<Integer> order = new ArrayList<>(IntStream.range(0, x.dims().length)
@@ -48,16 +51,16 @@ final class Reductions {
         int[] resultDims = IntStream.range(0, kept).map(i -> sizes[i]).toArray();
         Access to = Access.dense(result.access().base(), result.access().offset(), resultDims)
                 .insert(kept, reduced.size());
-        Elementwise code = new Elementwise(sizes);
+        Elementwise code = new Elementwise(sizes, List.of());
         int entry = code.register(entries);
         int target = code.target(to);
         boolean groups = isFloat && width >= ReduceKernel.GROUP && lines <= MANY;
-        int[] row = code.row(
+        Row row = code.row(
                 Math.toIntExact(lines), kept, kind(op.kind()), Math.toIntExact(width), entry, target, isFloat ? 0 : 1);
         if (groups) {
-            l.emitter.launch(GROUPS, row, Math.toIntExact(lines) * ReduceKernel.GROUP);
+            l.emitter.launch(GROUPS, row, Math.toIntExact(lines) * ReduceKernel.GROUP, x.buffers(), result.buffer());
         } else {
-            l.emitter.launch(LINES, row, LINES.itemsFor(lines));
+            l.emitter.launch(LINES, row, LINES.itemsFor(lines), x.buffers(), result.buffer());
         }
         return new Held(result, dims);
     }

@@ -5,15 +5,9 @@ import java.util.List;
 import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
-import org.attention4j.tornado.machine.Kernel;
 
 /** A way to compute a composite by launches of its own. Found by {@link java.util.ServiceLoader}. */
 public interface TornadoLowering extends Lowering {
-    /** The kernels that {@link #lower} launches, besides those of primitives. */
-    default List<Kernel> kernels() {
-        return ImmutableList.of();
-    }
-
     /**
      * Graphs from the composite's inputs to its results that {@link #lower} may write, such as one for short runs and one for
      * long ones. Composites in them are lowered too.

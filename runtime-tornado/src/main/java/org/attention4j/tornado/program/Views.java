@@ -69,7 +69,8 @@ final class Views {
         for (Value v : parts) {
             Held part = l.get(v);
             if (part.elements() > 0) {
-                l.emitter.map(part.expr(), part.dims(), whole.access().slice(axis, at, 1));
+                Access to = whole.access().slice(axis, at, 1);
+                l.emitter.map(part.expr(), part.dims(), new Expr.Load(whole.buffer(), to));
             }
             at += part.dims()[axis];
         }

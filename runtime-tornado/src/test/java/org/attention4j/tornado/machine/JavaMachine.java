@@ -1,5 +1,6 @@
 package org.attention4j.tornado.machine;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.attention4j.tornado.kernel.Rows;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -14,6 +16,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class JavaMachine extends Machine {
     private FloatArray floats = new FloatArray(capacity(Bank.FLOATS));
     private IntArray ints = new IntArray(capacity(Bank.INTS));
+    private final List<ByteArray> bytes = new ArrayList<>(List.of(new ByteArray(bytesCapacity(0))));
 
     /** With nothing in it. */
     public JavaMachine() {
@@ -73,7 +76,7 @@ public final class JavaMachine extends Machine {
     }
 
     @Override
-    public void launch(Kernel kernel, int[] cursor, int items) {
+    public void launch(Kernel kernel, int array, int[] cursor, int items) {
         IntArray on = IntArray.fromArray(cursor);
         for (int g = 0; g < items / kernel.group(); g++) {
             ItemContext.Group group = new ItemContext.Group(kernel.group());
@@ -82,12 +85,48 @@ public final class JavaMachine extends Machine {
                 contexts.add(new ItemContext(group, g, i, kernel.group(), items));
             }
             if (kernel.cooperates()) {
-                together(contexts, c -> kernel.code().apply(c, on, ints, floats));
+                together(contexts, c -> apply(kernel, c, on, array));
             } else {
-                contexts.forEach(c -> kernel.code().apply(c, on, ints, floats));
+                contexts.forEach(c -> apply(kernel, c, on, array));
             }
         }
     }
+
+    private void apply(Kernel kernel, ItemContext context, IntArray cursor, int array) {
+        switch (kernel.code()) {
+            case Kernel.Code.Plain(var method) -> method.apply(context, cursor, ints, floats);
+            case Kernel.Code.OnBytes(var method) -> method.apply(context, cursor, ints, floats, bytes.get(array));
+        }
+    }
+
+    @Override
+    protected long mostBytes() {
+        return 1 << 22;
+    }
+
+    @Override
+    protected void growBytes(int array, int newCapacity) {
+        ByteArray larger = new ByteArray(newCapacity);
+        if (array == bytes.size()) {
+            bytes.add(larger);
+        } else {
+            MemorySegment.copy(
+                    bytes.get(array).getSegment(),
+                    0,
+                    larger.getSegment(),
+                    0,
+                    bytes.get(array).getSize());
+            bytes.set(array, larger);
+        }
+    }
+
+    @Override
+    public void writeBytes(Place place, MemorySegment newBytes) {
+        MemorySegment.copy(newBytes, 0, bytes.get(place.array()).getSegment(), place.offset(), newBytes.byteSize());
+    }
+
+    @Override
+    public void want(Kernel kernel, int array) {}
 
     private interface Item {
         void run(ItemContext context);
