@@ -51,12 +51,7 @@ final class Dots {
             int end = begin + 64 < inner ? begin + 64 : inner;
             float part = 0f;
             for (int k = begin; k < end; k++) {
-                int bits = word(bytes, w + 2 * k);
-                int exponent = (bits >> 7) & 255;
-                int mantissa = (bits & 127) + (exponent > 0 ? 128 : 0);
-                float power = floats.get(Rows.POWERS + (exponent > 0 ? exponent : 1) + 16);
-                float magnitude = mantissa * power;
-                part += ((bits & 32768) != 0 ? -magnitude : magnitude) * floats.get(x + k);
+                part += Numbers.brainHalf(floats, word(bytes, w + 2 * k)) * floats.get(x + k);
             }
             sum += part;
         }

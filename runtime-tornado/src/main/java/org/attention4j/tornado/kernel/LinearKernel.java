@@ -43,8 +43,8 @@ public final class LinearKernel {
             int count = ints.get(row + Interpreter.NUM_CODES);
             int codes = row + ints.get(row + Interpreter.CODES);
             int products = ints.get(row + Interpreter.EXTRA);
-            int begin = context.globalIdx - first;
-            for (int e = begin < 0 ? begin + items : begin; e < elements; e += items) {
+            int begin = (context.globalIdx + items - first) % items;
+            for (int e = begin; e < elements; e += items) {
                 Interpreter.address(cursor, ints, row, e, addresses);
                 for (int p = 0; p < products; p++) {
                     int at = row + ints.get(row + Interpreter.EXTRA + 1) + p * PRODUCT;
@@ -52,23 +52,22 @@ public final class LinearKernel {
                     int type = ints.get(at + 2);
                     int w = ints.get(at + 3) + addresses[ints.get(at + 1)] * ints.get(at + 4);
                     int inner = ints.get(at + 5);
-                    float y = 0f;
+                    // Into the register at once: a variable that all branches set is miscompiled if they have loops.
                     if (type == F32) {
-                        y = Dots.f32(floats, w, x, inner);
+                        f[p] = Dots.f32(floats, w, x, inner);
                     } else if (type == F16) {
-                        y = Dots.f16(bytes, floats, w, x, inner);
+                        f[p] = Dots.f16(bytes, floats, w, x, inner);
                     } else if (type == BF16) {
-                        y = Dots.bf16(bytes, floats, w, x, inner);
+                        f[p] = Dots.bf16(bytes, floats, w, x, inner);
                     } else if (type == Q8_0) {
-                        y = Dots.q8(bytes, floats, w, x, inner);
+                        f[p] = Dots.q8(bytes, floats, w, x, inner);
                     } else if (type == Q4_0) {
-                        y = Dots.q4(bytes, floats, w, x, inner);
+                        f[p] = Dots.q4(bytes, floats, w, x, inner);
                     } else if (type == Q4_K) {
-                        y = Dots.q4k(bytes, floats, w, x, inner);
+                        f[p] = Dots.q4k(bytes, floats, w, x, inner);
                     } else {
-                        y = Dots.q6k(bytes, floats, w, x, inner);
+                        f[p] = Dots.q6k(bytes, floats, w, x, inner);
                     }
-                    f[p] = y;
                 }
                 for (int i = products; i < count; i++) {
                     int at = codes + i * Code.SIZE;

@@ -25,8 +25,8 @@ public final class MapKernel {
             int elements = ints.get(row + Interpreter.ELEMENTS);
             int count = ints.get(row + Interpreter.NUM_CODES);
             int codes = row + ints.get(row + Interpreter.CODES);
-            int begin = context.globalIdx - first;
-            for (int e = begin < 0 ? begin + items : begin; e < elements; e += items) {
+            int begin = (context.globalIdx + items - first) % items;
+            for (int e = begin; e < elements; e += items) {
                 Interpreter.address(cursor, ints, row, e, addresses);
                 for (int i = 0; i < count; i++) {
                     int at = codes + i * Code.SIZE;

@@ -110,6 +110,19 @@ final class Numbers {
         return (x % y != 0 && (x < 0) != (y < 0)) ? q - 1 : q;
     }
 
+    /** The value of a bfloat16, from its bits. */
+    static float brainHalf(FloatArray floats, int bits) {
+        int exponent = (bits >> 7) & 255;
+        int mantissa = bits & 127;
+        int power = 1;
+        if (exponent > 0) {
+            mantissa += 128;
+            power = exponent;
+        }
+        float magnitude = mantissa * floats.get(Rows.POWERS + power + 16);
+        return (bits & 32768) != 0 ? -magnitude : magnitude;
+    }
+
     /** The value of an IEEE half, from its bits. */
     static float half(int bits) {
         int exponent = (bits >> 10) & 31;

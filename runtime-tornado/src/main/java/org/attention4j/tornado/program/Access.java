@@ -15,7 +15,7 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
     private static final ImmutableIntArray NO_LOOPS = ImmutableIntArray.of(0, 0);
 
     /** Row-major from an offset on. */
-    static Access dense(int base, int offset, int[] dims) {
+    public static Access dense(int base, int offset, int[] dims) {
         int[] strides = new int[dims.length];
         int stride = 1;
         for (int d = dims.length - 1; d >= 0; d--) {
@@ -25,11 +25,11 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
         return new Access(base, offset, NO_LOOPS, ImmutableIntArray.copyOf(strides));
     }
 
-    int rank() {
+    public int rank() {
         return strides.length();
     }
 
-    int stride(int d) {
+    public int stride(int d) {
         return strides.get(d);
     }
 
@@ -37,12 +37,12 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
         return new Access(base, newOffset, loops, ImmutableIntArray.copyOf(newStrides));
     }
 
-    Access withStrides(int... newStrides) {
+    public Access withStrides(int... newStrides) {
         return with(offset, newStrides);
     }
 
     /** Of dims {@code from}, read as if repeated to {@code to}. */
-    Access broadcast(int[] from, int[] to) {
+    public Access broadcast(int[] from, int[] to) {
         int[] s = new int[to.length];
         for (int d = 0; d < from.length; d++) {
             int at = to.length - from.length + d;
@@ -51,11 +51,11 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
         return with(offset, s);
     }
 
-    Access transpose(List<Integer> order) {
+    public Access transpose(List<Integer> order) {
         return with(offset, order.stream().mapToInt(this::stride).toArray());
     }
 
-    Access slice(int axis, int start, int step) {
+    public Access slice(int axis, int start, int step) {
         int[] s = strides.toArray();
         int begin = offset + start * s[axis];
         s[axis] *= step;
@@ -63,14 +63,14 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
     }
 
     /** At entry 0 of an axis, whatever its index. */
-    Access zero(int axis) {
+    public Access zero(int axis) {
         int[] s = strides.toArray();
         s[axis] = 0;
         return with(offset, s);
     }
 
     /** Backwards along an axis. */
-    Access reverse(int axis, int size) {
+    public Access reverse(int axis, int size) {
         int[] s = strides.toArray();
         int begin = offset + Math.max(0, size - 1) * s[axis];
         s[axis] = -s[axis];
@@ -78,13 +78,13 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
     }
 
     /** Without an axis; the entry is that of a loop's index. */
-    Access entryOfLoop(int axis, int depth) {
+    public Access entryOfLoop(int axis, int depth) {
         int[] loop = loops.toArray();
         loop[depth] += stride(axis);
         return new Access(base, offset, ImmutableIntArray.copyOf(loop), strides).withoutAxis(axis);
     }
 
-    Access withoutAxis(int axis) {
+    public Access withoutAxis(int axis) {
         int[] s = new int[rank() - 1];
         for (int d = 0; d < s.length; d++) {
             s[d] = stride(d < axis ? d : d + 1);
@@ -93,7 +93,7 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
     }
 
     /** With {@code count} dims put in before {@code axis}, along which nothing changes. */
-    Access insert(int axis, int count) {
+    public Access insert(int axis, int count) {
         int[] s = new int[rank() + count];
         for (int d = 0; d < rank(); d++) {
             s[d < axis ? d : d + count] = stride(d);
@@ -102,7 +102,7 @@ public record Access(int base, int offset, ImmutableIntArray loops, ImmutableInt
     }
 
     /** The same elements in row-major order under other dims, if strides can say that. */
-    Optional<Access> reshape(int[] from, int[] to) {
+    public Optional<Access> reshape(int[] from, int[] to) {
         int[] s = new int[to.length];
         if (Held.elements(from) == 0) {
             return Optional.of(with(offset, s));

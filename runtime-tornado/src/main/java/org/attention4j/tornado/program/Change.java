@@ -30,7 +30,7 @@ final class Change {
             case Expr.Product p ->
                 access.apply(p.x())
                         .flatMap(x -> access.apply(p.column())
-                                .map(column -> new Expr.Product(p.buffer(), x, column, p.weight())));
+                                .map(column -> new Expr.Product(p.buffer(), x, p.rows(), column, p.weight())));
             case Expr.Apply a -> apply(a);
         };
         done.put(e, changed);

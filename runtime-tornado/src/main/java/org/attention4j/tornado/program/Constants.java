@@ -15,6 +15,7 @@ final class Constants implements AutoCloseable {
     private final Machine machine;
     private final String graph;
     private final IdentityHashMap<Tensor, Buffer> tensors = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Machine.Place> bytes = new IdentityHashMap<>();
     private final Map<Integer, Buffer> numbers = new HashMap<>();
 
     Constants(Machine machine, String graph) {
@@ -45,6 +46,16 @@ final class Constants implements AutoCloseable {
         return new Buffer(Bank.INTS, Rows.ABSOLUTE, offset, elements);
     }
 
+    /** A constant of a block-quantised or a 16-bit dtype, as it is stored. */
+    Machine.Place bytes(String label, Tensor tensor) {
+        return bytes.computeIfAbsent(tensor, t -> {
+            String what = "graph %s: constant %s".formatted(graph, label);
+            Machine.Place place = machine.allocateBytes(t.dtype().byteSize(t.shape()), what);
+            machine.writeBytes(place, t.data());
+            return place;
+        });
+    }
+
     /** A float. */
     Buffer number(float value) {
         return numbers.computeIfAbsent(Float.floatToIntBits(value), bits -> {
@@ -58,6 +69,8 @@ final class Constants implements AutoCloseable {
     public void close() {
         tensors.values().forEach(b -> machine.free(b.bank, b.offset));
         numbers.values().forEach(b -> machine.free(b.bank, b.offset));
+        bytes.values().forEach(machine::freeBytes);
+        bytes.clear();
         tensors.clear();
         numbers.clear();
     }

@@ -106,7 +106,12 @@ public final class Emitter {
 
     /** Launches a kernel that reads and writes these. */
     public void launch(Kernel kernel, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
-        launch(kernel, 0, new Pending.Job(row, items, label, List.copyOf(reads), ImmutableList.copyOf(writes)));
+        launch(kernel, 0, row, items, reads, writes);
+    }
+
+    /** The same for a kernel that reads an array of bytes. */
+    void launch(Kernel kernel, int array, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
+        launch(kernel, array, new Pending.Job(row, items, label, List.copyOf(reads), ImmutableList.copyOf(writes)));
     }
 
     /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */

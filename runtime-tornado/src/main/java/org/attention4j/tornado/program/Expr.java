@@ -59,9 +59,10 @@ public sealed interface Expr {
      * The product of a row of x, in one piece, with a row of a weight.
      *
      * @param x where the element's row of x begins
-     * @param column the element's row of the weight, as an address
+     * @param rows what the weight's rows are read from
+     * @param column the element's row of the weight: its number, or for floats where it begins
      */
-    record Product(Buffer buffer, Access x, Access column, Weight weight) implements Expr {
+    record Product(Buffer buffer, Access x, Buffer rows, Access column, Weight weight) implements Expr {
         @Override
         public boolean isFloat() {
             return true;
@@ -143,7 +144,10 @@ public sealed interface Expr {
             switch (e) {
                 case Load l -> visitor.accept(l);
                 case Gathered g -> visitor.accept(new Load(g.buffer, g.access));
-                case Product p -> visitor.accept(new Load(p.buffer, p.x));
+                case Product p -> {
+                    visitor.accept(new Load(p.buffer, p.x));
+                    visitor.accept(new Load(p.rows, p.column));
+                }
                 case Address a -> {}
                 case Whole w -> {}
                 case Apply a -> {}

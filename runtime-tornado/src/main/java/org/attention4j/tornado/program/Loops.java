@@ -33,7 +33,10 @@ final class Loops {
         for (Value v : scan.outputs().subList(afterCarried, scan.outputs().size())) {
             stacks.add(l.allocate(isFloat(v), l.dims(v)));
         }
-        in.subList(afterCarried, in.size()).forEach(l::stored);
+        in.subList(afterCarried, afterScanned).forEach(l::stored);
+        in.subList(afterScanned, in.size()).stream()
+                .filter(v -> l.constant(v).isEmpty())
+                .forEach(l::stored);
         if (steps > 0) {
             Graph body = scan.body();
             Lowerer inner = l.inner();
@@ -41,14 +44,13 @@ final class Loops {
             emitter.beginLoop();
             for (int i = 0; i < in.size(); i++) {
                 Value v = body.inputs().get(i);
-                Held outside = l.get(in.get(i));
                 if (i < afterCarried) {
-                    inner.define(v, new Held(carried.get(i), outside.dims()));
+                    inner.define(v, new Held(carried.get(i), inner.dims(v)));
                 } else if (i < afterScanned) {
-                    Expr slice = outside.expr().map(a -> a.entryOfLoop(scan.axis(), depth));
+                    Expr slice = l.get(in.get(i)).expr().map(a -> a.entryOfLoop(scan.axis(), depth));
                     inner.define(v, new Held(slice, inner.dims(v)));
                 } else {
-                    inner.define(v, outside);
+                    inner.take(v, l, in.get(i));
                 }
             }
             // The outer loop's memory stays in use for the whole loop.

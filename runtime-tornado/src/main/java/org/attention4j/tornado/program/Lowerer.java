@@ -19,8 +19,10 @@ import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Scan;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.kernel.Rows;
+import org.attention4j.tornado.machine.Kernel;
 
 /**
  * Writes the launches that compute a graph, for given sizes of its symbolic dims. Values stay expressions as long as they can:
@@ -35,6 +37,8 @@ public final class Lowerer {
     final Map<String, Long> symbols;
     final Map<Composite, Lowered.Choice> choices;
     private final Map<String, Held> values = new HashMap<>();
+    /** Constants that nobody needed as floats or integers yet. */
+    private final Map<String, PrimitiveOp.Constant> unloaded = new HashMap<>();
     private final Map<String, Integer> readers = new HashMap<>();
     private final List<Buffer> temporary = new ArrayList<>();
     /** Whether values that several ops read stay expressions, since all of it becomes one. */
@@ -92,7 +96,7 @@ public final class Lowerer {
         Value y = out.getFirst();
         int[] dims = dims(y);
         switch (op) {
-            case PrimitiveOp.Constant c -> define(y, constants.held(c.label(), c.value()));
+            case PrimitiveOp.Constant c -> unloaded.put(y.id(), c);
             case PrimitiveOp.Unary u ->
                 elementwise(y, ImmutableList.of(in.get(0)), args -> Codes.unary(u.kind(), y.type().dtype(), args[0]));
             case PrimitiveOp.Binary b ->
@@ -124,7 +128,7 @@ public final class Lowerer {
     /** Writes a graph in place of a composite: from its inputs to its outputs. */
     public void inline(Graph part, Composite composite) {
         for (Value v : composite.inputs()) {
-            if (Codes.isCostly(get(v).expr())) {
+            if (constant(v).isEmpty() && Codes.isCostly(get(v).expr())) {
                 stored(v);
             }
         }
@@ -143,7 +147,7 @@ public final class Lowerer {
         Lowerer inner = inner();
         inner.inOneExpression = asExpression;
         for (int i = 0; i < part.inputs().size(); i++) {
-            inner.define(part.inputs().get(i), get(composite.inputs().get(i)));
+            inner.take(part.inputs().get(i), this, composite.inputs().get(i));
         }
         String label = emitter.label();
         inner.lower(part);
@@ -183,7 +187,43 @@ public final class Lowerer {
 
     /** The value. */
     public Held get(Value v) {
+        if (!values.containsKey(v.id()) && unloaded.get(v.id()) instanceof PrimitiveOp.Constant c) {
+            define(v, constants.held(c.label(), c.value()));
+        }
         return requireNonNull(values.get(v.id()), v.id());
+    }
+
+    /** Defines a value as one of the graph around this one. */
+    void take(Value v, Lowerer outer, Value from) {
+        Optional<PrimitiveOp.Constant> constant = outer.constant(from);
+        if (constant.isPresent()) {
+            unloaded.put(v.id(), constant.get());
+        } else {
+            define(v, outer.get(from));
+        }
+    }
+
+    /** The constant that the value is, if it is one of this graph. */
+    Optional<PrimitiveOp.Constant> constant(Value v) {
+        return Optional.ofNullable(unloaded.get(v.id()));
+    }
+
+    /** Says what a value is: an expression that is computed once, for it is computed where it is read. */
+    public void defineExpression(Value v, Held held) {
+        define(v, held);
+        if (readers.getOrDefault(v.id(), 0) > 1) {
+            stored(v);
+        }
+    }
+
+    /** Products of x's rows with a weight's rows: see {@link Weights}. */
+    public Expr product(Value x, Value weight, Map<DType, Integer> types) {
+        return Weights.product(this, x, weight, types);
+    }
+
+    /** Rows of an {@code embedding}'s table: see {@link Weights}. */
+    public void tableRows(Kernel kernel, Composite composite, Map<DType, Integer> types) {
+        Weights.tableRows(this, kernel, composite, types);
     }
 
     /** Says what a value is. */
