@@ -21,8 +21,8 @@ final class TornadoBackend implements Backend {
 
     private static final Storage STORAGE = new Storage(128, 127);
 
-    private static final ImmutableList<TornadoLowering> LOWERINGS = ImmutableList.copyOf(
-            ServiceLoader.load(TornadoLowering.class, TornadoBackend.class.getClassLoader()));
+    private static final ImmutableList<TornadoLowering> LOWERINGS =
+            ImmutableList.copyOf(ServiceLoader.load(TornadoLowering.class, TornadoBackend.class.getClassLoader()));
 
     private final Device device;
     private final Machine machine;

@@ -45,8 +45,7 @@ final class TornadoExecution implements Execution {
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
         requireOpen();
         Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
-        return compiled.locked(
-                () -> compiled.programs().run(inputs, symbols, Optional.of(layout), floats, ints));
+        return compiled.locked(() -> compiled.programs().run(inputs, symbols, Optional.of(layout), floats, ints));
     }
 
     @Override

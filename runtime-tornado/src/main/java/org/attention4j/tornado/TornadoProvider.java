@@ -55,8 +55,8 @@ public final class TornadoProvider implements Backend.Provider {
         String id = options.device().orElseGet(() -> devices.keySet().asList().getFirst());
         Device device = devices.get(id);
         if (device == null) {
-            throw new BackendException("tornado: there is no device %s; there are %s"
-                    .formatted(id, String.join(", ", devices.keySet())));
+            throw new BackendException(
+                    "tornado: there is no device %s; there are %s".formatted(id, String.join(", ", devices.keySet())));
         }
         options.settings().keySet().stream().findFirst().ifPresent(key -> {
             throw new BackendException("tornado: unknown setting %s; it has none".formatted(key));

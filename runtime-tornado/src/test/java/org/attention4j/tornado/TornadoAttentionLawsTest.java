@@ -7,6 +7,6 @@ import org.attention4j.testkit.AttentionLaws;
 class TornadoAttentionLawsTest extends AttentionLaws {
     @Override
     protected Backend backend() {
-        return SomeDevice.backend();
+        return TestBackends.device();
     }
 }

@@ -7,6 +7,6 @@ import org.attention4j.testkit.BackendContract;
 class TornadoContractTest extends BackendContract {
     @Override
     protected Backend backend() {
-        return SomeDevice.backend();
+        return TestBackends.device();
     }
 }

@@ -7,6 +7,6 @@ import org.attention4j.testkit.MlaLaws;
 class TornadoMlaLawsTest extends MlaLaws {
     @Override
     protected Backend backend() {
-        return SomeDevice.backend();
+        return TestBackends.device();
     }
 }

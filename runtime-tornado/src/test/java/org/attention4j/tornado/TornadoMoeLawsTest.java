@@ -7,6 +7,6 @@ import org.attention4j.testkit.MoeLaws;
 class TornadoMoeLawsTest extends MoeLaws {
     @Override
     protected Backend backend() {
-        return SomeDevice.backend();
+        return TestBackends.device();
     }
 }

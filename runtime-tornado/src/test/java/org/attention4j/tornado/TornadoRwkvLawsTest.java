@@ -7,7 +7,7 @@ import org.attention4j.testkit.RwkvLaws;
 class TornadoRwkvLawsTest extends RwkvLaws {
     @Override
     protected Backend backend() {
-        return SomeDevice.backend();
+        return TestBackends.device();
     }
 
     /** Sums of float32 in another order than the reference's. */

@@ -47,7 +47,8 @@ public final class Interpreter {
         }
     }
 
-    // The three parts of the program's loop, which stands in the kernels: TornadoVM refuses to inline a method of more than 600 nodes.
+    // The three parts of the program's loop, which stands in the kernels: TornadoVM refuses to inline a method of more
+    // than 600 nodes.
 
     /** Instruction i, if it is a load, a store or a number. */
     static void move(

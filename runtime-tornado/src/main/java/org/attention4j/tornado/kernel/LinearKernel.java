@@ -28,8 +28,7 @@ public final class LinearKernel {
     private LinearKernel() {}
 
     /** One work-item for each element. */
-    public static void run(
-            KernelContext context, IntArray cursor, IntArray ints, FloatArray floats, ByteArray bytes) {
+    public static void run(KernelContext context, IntArray cursor, IntArray ints, FloatArray floats, ByteArray bytes) {
         int list = cursor.get(Rows.ROW);
         int jobs = ints.get(list);
         int[] addresses = new int[Interpreter.MOST_OPERANDS];

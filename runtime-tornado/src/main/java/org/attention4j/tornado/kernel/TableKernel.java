@@ -16,8 +16,7 @@ public final class TableKernel {
     private TableKernel() {}
 
     /** One work-item for each element. */
-    public static void run(
-            KernelContext context, IntArray cursor, IntArray ints, FloatArray floats, ByteArray bytes) {
+    public static void run(KernelContext context, IntArray cursor, IntArray ints, FloatArray floats, ByteArray bytes) {
         int row = cursor.get(Rows.ROW);
         int width = ints.get(row + 1);
         int type = ints.get(row + 3);

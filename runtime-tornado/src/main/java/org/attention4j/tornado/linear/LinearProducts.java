@@ -56,12 +56,7 @@ public final class LinearProducts implements TornadoLowering {
         Optional<Value> bias = composite.findInput("bias");
         Expr all = bias.isEmpty()
                 ? product
-                : Expr.apply(
-                        Code.ADD,
-                        true,
-                        product,
-                        l.get(bias.get()).expr().map(a -> a.insert(0, dims.length - 1)));
+                : Expr.apply(Code.ADD, true, product, l.get(bias.get()).expr().map(a -> a.insert(0, dims.length - 1)));
         l.defineExpression(y, new Held(all, dims));
     }
-
 }

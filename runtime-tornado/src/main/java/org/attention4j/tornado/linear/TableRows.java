@@ -28,8 +28,7 @@ public final class TableRows implements TornadoLowering {
     @Override
     public Answer supports(Composite composite) {
         DType dtype = composite.input("table").type().dtype();
-        return Answer.onlyIf(
-                LinearProducts.TYPES.containsKey(dtype), "%s tables are kept as F32".formatted(dtype));
+        return Answer.onlyIf(LinearProducts.TYPES.containsKey(dtype), "%s tables are kept as F32".formatted(dtype));
     }
 
     @Override

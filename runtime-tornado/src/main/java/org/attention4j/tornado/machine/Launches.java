@@ -105,7 +105,8 @@ final class Launches implements AutoCloseable {
                 case Kernel.Code.OnBytes(var method) -> {
                     ByteArray array = bytes.get(use.array);
                     graph.consumeFromDevice(ANCHOR, array);
-                    graph.task(TASK, method, context, cursor, ints, floats, array).persistOnDevice(array);
+                    graph.task(TASK, method, context, cursor, ints, floats, array)
+                            .persistOnDevice(array);
                 }
             }
             graphs.add(graph);
@@ -178,11 +179,16 @@ final class Launches implements AutoCloseable {
 
     private void execute(String name) {
         try {
-            plan.withGraph(requireNonNull(indexes.get(name))).withGridScheduler(scheduler).execute();
+            plan.withGraph(requireNonNull(indexes.get(name)))
+                    .withGridScheduler(scheduler)
+                    .execute();
         } catch (RuntimeException | LinkageError e) {
             throw new BackendException(
                     "kernel %s does not run on %s: %s"
-                            .formatted(name, device.getPhysicalDevice().getDeviceName().strip(), Devices.firstLine(e)),
+                            .formatted(
+                                    name,
+                                    device.getPhysicalDevice().getDeviceName().strip(),
+                                    Devices.firstLine(e)),
                     e);
         }
     }

@@ -49,7 +49,8 @@ public abstract class Machine implements AutoCloseable {
         long needed = regions.capacity() + Math.max(count, 1) + Regions.ALIGNMENT;
         if (needed > most) {
             throw new BackendException("%s: %d more %s don't fit beside %d on %s, which takes %d in one array"
-                    .formatted(what, count, bank == Bank.FLOATS ? "floats" : "integers", regions.peak(), device(), most));
+                    .formatted(
+                            what, count, bank == Bank.FLOATS ? "floats" : "integers", regions.peak(), device(), most));
         }
         int capacity = (int) Math.min(most, Math.max(needed, 2L * regions.capacity()));
         grow(bank, capacity);
@@ -155,8 +156,8 @@ public abstract class Machine implements AutoCloseable {
     public final Place allocateBytes(long count, String what) {
         long most = mostBytes();
         if (count > most) {
-            throw new BackendException("%s: %d bytes, of which %s takes %d in one array"
-                    .formatted(what, count, device(), most));
+            throw new BackendException(
+                    "%s: %d bytes, of which %s takes %d in one array".formatted(what, count, device(), most));
         }
         for (int i = 0; i < bytes.size(); i++) {
             OptionalInt offset = bytes.get(i).allocate((int) count);
@@ -167,7 +168,8 @@ public abstract class Machine implements AutoCloseable {
         int last = bytes.size() - 1;
         long needed = bytes.get(last).capacity() + count + Regions.ALIGNMENT;
         if (needed <= most) {
-            int capacity = (int) Math.min(most, Math.max(needed, 2L * bytes.get(last).capacity()));
+            int capacity =
+                    (int) Math.min(most, Math.max(needed, 2L * bytes.get(last).capacity()));
             growBytes(last, capacity);
             bytes.get(last).extend(capacity);
         } else {

@@ -31,7 +31,8 @@ public final class TornadoMachine extends Machine {
     /** The machine on a device. */
     public TornadoMachine(String deviceId) {
         this.device = Devices.device(deviceId);
-        this.description = "%s (%s)".formatted(deviceId, device.getPhysicalDevice().getDeviceName().strip());
+        this.description = "%s (%s)"
+                .formatted(deviceId, device.getPhysicalDevice().getDeviceName().strip());
         this.floats = new FloatArray(capacity(Bank.FLOATS));
         this.ints = new IntArray(capacity(Bank.INTS));
         this.bytes.add(new ByteArray(bytesCapacity(0)));
@@ -61,7 +62,8 @@ public final class TornadoMachine extends Machine {
                 ints = new IntArray(newCapacity);
             }
         } catch (OutOfMemoryError e) {
-            throw new BackendException("%d elements of %s don't fit into this JVM's memory".formatted(newCapacity, bank), e);
+            throw new BackendException(
+                    "%d elements of %s don't fit into this JVM's memory".formatted(newCapacity, bank), e);
         }
         write(0, all.floats(), 0, all.ints());
     }

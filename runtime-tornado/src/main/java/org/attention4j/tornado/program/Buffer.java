@@ -7,6 +7,7 @@ public final class Buffer {
     final Bank bank;
     /** The place in the cursor of what the offset is relative to. */
     final int base;
+
     final int offset;
     final long size;
     /** Values that refer to it. */

@@ -25,9 +25,8 @@ final class Constants implements AutoCloseable {
 
     /** A constant of any dtype as a value: blocks of a quantised dtype as their numbers. */
     Held held(String label, Tensor tensor) {
-        int[] dims = Arrays.stream(tensor.shape().dims())
-                .mapToInt(Math::toIntExact)
-                .toArray();
+        int[] dims =
+                Arrays.stream(tensor.shape().dims()).mapToInt(Math::toIntExact).toArray();
         Buffer buffer = tensors.computeIfAbsent(tensor, t -> load(label, t));
         return new Held(new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims)), dims);
     }

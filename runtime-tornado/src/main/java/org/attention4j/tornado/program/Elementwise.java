@@ -70,10 +70,7 @@ final class Elementwise {
                     int index = register(g.index());
                     int code = g.lenient() ? Code.PEEK_FLOAT : Code.GATHER_FLOAT;
                     yield code(
-                            g.isFloat() ? code : code + 1,
-                            operand(g.access(), g.axisStride(), g.axisSize()),
-                            index,
-                            0);
+                            g.isFloat() ? code : code + 1, operand(g.access(), g.axisStride(), g.axisSize()), index, 0);
                 }
                 case Expr.Product p -> throw new IllegalStateException("a product that was not announced");
                 case Expr.Apply a -> {
@@ -124,8 +121,7 @@ final class Elementwise {
             }
         }
         if (sizes.length > Rows.MAX_RANK) {
-            throw new IllegalStateException(
-                    "elements of %d dims, at most %d".formatted(sizes.length, Rows.MAX_RANK));
+            throw new IllegalStateException("elements of %d dims, at most %d".formatted(sizes.length, Rows.MAX_RANK));
         }
         Row row = new Row()
                 .add(

@@ -71,7 +71,10 @@ public final class Emitter {
     private Step finish(Pending pending) {
         return switch (pending) {
             case Pending.Loop l ->
-                new Step.Loop(l.count(), l.depth(), l.body().stream().map(this::finish).toList());
+                new Step.Loop(
+                        l.count(),
+                        l.depth(),
+                        l.body().stream().map(this::finish).toList());
             case Pending.Launch l -> {
                 int list = table.size();
                 ImmutableMap.Builder<Integer, String> labels = ImmutableMap.builder();
@@ -139,8 +142,8 @@ public final class Emitter {
         }
         Regions regions = isFloat ? floats : ints;
         int offset = regions.allocate((int) elements)
-                .orElseThrow(() -> new BackendException(
-                        "%s: no room for %d more temporary elements beside %d".formatted(label, elements, regions.peak())));
+                .orElseThrow(() -> new BackendException("%s: no room for %d more temporary elements beside %d"
+                        .formatted(label, elements, regions.peak())));
         return isFloat
                 ? new Buffer(Bank.FLOATS, Rows.SCRATCH, offset, elements)
                 : new Buffer(Bank.INTS, Rows.SCRATCH + 1, offset, elements);

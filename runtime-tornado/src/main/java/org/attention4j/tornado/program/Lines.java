@@ -86,16 +86,7 @@ final class Lines {
             }
         }
         Expr.Load to = l.mayOverwrite(v) ? l.get(v).dense().orElseThrow() : l.copy(l.get(v));
-        launch(
-                l,
-                SCATTER_ADD,
-                indexDims,
-                axis,
-                dims[axis],
-                to.isFloat(),
-                to,
-                indices,
-                updates);
+        launch(l, SCATTER_ADD, indexDims, axis, dims[axis], to.isFloat(), to, indices, updates);
         return new Held(to, dims);
     }
 

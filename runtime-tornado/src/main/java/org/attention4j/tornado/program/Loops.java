@@ -18,8 +18,8 @@ final class Loops {
         Emitter emitter = l.emitter;
         int depth = emitter.loopDepth();
         if (depth >= MOST_DEPTH) {
-            throw new BackendException("%s: a loop in %d loops, expected at most %d"
-                    .formatted(emitter.label(), depth, MOST_DEPTH - 1));
+            throw new BackendException(
+                    "%s: a loop in %d loops, expected at most %d".formatted(emitter.label(), depth, MOST_DEPTH - 1));
         }
         int afterCarried = scan.numCarried();
         int afterScanned = afterCarried + scan.numScanned();

@@ -39,16 +39,13 @@ public final class Lowerer {
     private final Map<String, Held> values = new HashMap<>();
     /** Constants that nobody needed as floats or integers yet. */
     private final Map<String, PrimitiveOp.Constant> unloaded = new HashMap<>();
+
     private final Map<String, Integer> readers = new HashMap<>();
     private final List<Buffer> temporary = new ArrayList<>();
     /** Whether values that several ops read stay expressions, since all of it becomes one. */
     private boolean inOneExpression;
 
-    Lowerer(
-            Emitter emitter,
-            Constants constants,
-            Map<String, Long> symbols,
-            Map<Composite, Lowered.Choice> choices) {
+    Lowerer(Emitter emitter, Constants constants, Map<String, Long> symbols, Map<Composite, Lowered.Choice> choices) {
         this.emitter = emitter;
         this.constants = constants;
         this.symbols = symbols;
@@ -98,7 +95,10 @@ public final class Lowerer {
         switch (op) {
             case PrimitiveOp.Constant c -> unloaded.put(y.id(), c);
             case PrimitiveOp.Unary u ->
-                elementwise(y, ImmutableList.of(in.get(0)), args -> Codes.unary(u.kind(), y.type().dtype(), args[0]));
+                elementwise(
+                        y,
+                        ImmutableList.of(in.get(0)),
+                        args -> Codes.unary(u.kind(), y.type().dtype(), args[0]));
             case PrimitiveOp.Binary b ->
                 elementwise(y, in, args -> Codes.binary(b.kind(), y.type().dtype(), args[0], args[1]));
             case PrimitiveOp.Where w -> elementwise(y, in, args -> Codes.where(args[0], args[1], args[2]));
@@ -351,7 +351,9 @@ public final class Lowerer {
         }
         define(y, new Held(result, dims));
         // What several ops read is computed once, unless that is as cheap as to read it.
-        if (readers.getOrDefault(y.id(), 0) > 1 && !inOneExpression && (Codes.isCostly(result) || result.operands() > 1)) {
+        if (readers.getOrDefault(y.id(), 0) > 1
+                && !inOneExpression
+                && (Codes.isCostly(result) || result.operands() > 1)) {
             stored(y);
         }
     }
@@ -362,14 +364,13 @@ public final class Lowerer {
 
     private Expr broadcast(Value v, int[] dims) {
         Held held = get(v);
-        return Arrays.equals(held.dims(), dims)
-                ? held.expr()
-                : held.expr().map(a -> a.broadcast(held.dims(), dims));
+        return Arrays.equals(held.dims(), dims) ? held.expr() : held.expr().map(a -> a.broadcast(held.dims(), dims));
     }
 
     /** A float that is part of the program, as an expression of some rank. */
     Expr number(float value, int rank) {
         Buffer buffer = constants.number(value);
-        return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, new int[0]).insert(0, rank));
+        return new Expr.Load(
+                buffer, Access.dense(buffer.base, buffer.offset, new int[0]).insert(0, rank));
     }
 }

@@ -27,12 +27,7 @@ final class Products {
         }
         int[] leading = Arrays.copyOf(dims, rank);
         Row row = new Row()
-                .add(
-                        Math.toIntExact(Held.elements(leading)),
-                        dims[rank],
-                        dims[rank + 1],
-                        inner,
-                        rank)
+                .add(Math.toIntExact(Held.elements(leading)), dims[rank], dims[rank + 1], inner, rank)
                 .addDims(leading)
                 .add(matrices(a.access(), aDims, leading, false))
                 .add(matrices(b.access(), bDims, leading, transposeB))

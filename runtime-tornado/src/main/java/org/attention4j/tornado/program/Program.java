@@ -58,7 +58,11 @@ record Program(
             boolean isFloat = v.type().dtype().isFloat();
             Optional<StateLayout.Place> place =
                     states.flatMap(s -> Optional.ofNullable(s.places().get(v.id())));
-            Buffer buffer = place.map(p -> new Buffer(p.bank(), Rows.STATE + p.bank().index(), p.offset(), p.shape().elements()))
+            Buffer buffer = place.map(p -> new Buffer(
+                            p.bank(),
+                            Rows.STATE + p.bank().index(),
+                            p.offset(),
+                            p.shape().elements()))
                     .orElseGet(() -> emitter.allocate(isFloat, Held.elements(dims)));
             Expr.Load load = new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));
             if (place.isPresent()) {
@@ -80,7 +84,8 @@ record Program(
         });
         List<Assignments.Assignment> next = new ArrayList<>();
         graph.states().forEach((input, result) -> {
-            if (stateLoads.get(input) instanceof Expr.Load load && graph.results().get(result) instanceof Value v) {
+            if (stateLoads.get(input) instanceof Expr.Load load
+                    && graph.results().get(result) instanceof Value v) {
                 next.add(new Assignments.Assignment(load, lowerer.get(v)));
             }
         });

@@ -73,5 +73,4 @@ final class Reductions {
             case MIN -> ReduceKernel.MIN;
         };
     }
-
 }

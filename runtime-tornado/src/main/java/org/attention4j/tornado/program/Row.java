@@ -33,9 +33,16 @@ public final class Row {
 
     Row add(Access access, int axisStride, int axisSize) {
         if (access.rank() > Rows.MAX_RANK) {
-            throw new IllegalStateException("an operand of rank %d, at most %d".formatted(access.rank(), Rows.MAX_RANK));
+            throw new IllegalStateException(
+                    "an operand of rank %d, at most %d".formatted(access.rank(), Rows.MAX_RANK));
         }
-        add(access.offset(), access.base(), access.loops().get(0), access.loops().get(1), axisStride, axisSize);
+        add(
+                access.offset(),
+                access.base(),
+                access.loops().get(0),
+                access.loops().get(1),
+                axisStride,
+                axisSize);
         return addDims(access.strides().toArray());
     }
 

@@ -35,8 +35,9 @@ public record StateLayout(Map<String, Place> places, int floats, int ints) {
             long begin = ends[bank.index()];
             long end = begin + Math.ceilDiv(shape.elements(), Regions.ALIGNMENT) * Regions.ALIGNMENT;
             if (end > Integer.MAX_VALUE) {
-                throw new BackendException("graph %s: its states take more than %d elements with %s, expected fewer: state %s"
-                        .formatted(graph.name(), Integer.MAX_VALUE, sizes, v));
+                throw new BackendException(
+                        "graph %s: its states take more than %d elements with %s, expected fewer: state %s"
+                                .formatted(graph.name(), Integer.MAX_VALUE, sizes, v));
             }
             places.put(v.id(), new Place(bank, (int) begin, shape));
             ends[bank.index()] = end;

@@ -3,10 +3,10 @@ package org.attention4j.tornado.program;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Value;
 import org.attention4j.tornado.kernel.Code;
-import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Rows;
 
 /** Primitives that move elements: other accesses where that is enough. */
@@ -86,8 +86,8 @@ final class Views {
         if (size == 0) {
             return new Held(padding, dims);
         }
-        Expr index = Expr.apply(
-                Code.INT_SUB, false, along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
+        Expr index =
+                Expr.apply(Code.INT_SUB, false, along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
         int stride = x.access().stride(p.axis());
         Expr entry = new Expr.Gathered(x.buffer(), x.access().zero(p.axis()), stride, size, true, index);
         Expr inside = Expr.apply(
@@ -111,9 +111,9 @@ final class Views {
         int[] from = l.get(in.get(0)).dims();
         int indexRank = indices.dims().length;
         Access entry = x.access().withoutAxis(axis).insert(axis, indexRank);
-        Expr index = indices.expr().map(a -> a.insert(indexRank, from.length - 1 - axis).insert(0, axis));
-        return new Held(
-                new Expr.Gathered(x.buffer(), entry, x.access().stride(axis), from[axis], false, index), dims);
+        Expr index = indices.expr()
+                .map(a -> a.insert(indexRank, from.length - 1 - axis).insert(0, axis));
+        return new Held(new Expr.Gathered(x.buffer(), entry, x.access().stride(axis), from[axis], false, index), dims);
     }
 
     static Held gatherElements(Lowerer l, List<Value> in, int axis, int[] dims) {
@@ -125,8 +125,7 @@ final class Views {
         across[axis] = dims[axis];
         Access entry = x.access().zero(axis).broadcast(across, dims);
         Expr index = indices.expr().map(a -> a.broadcast(indices.dims(), dims));
-        return new Held(
-                new Expr.Gathered(x.buffer(), entry, x.access().stride(axis), size, false, index), dims);
+        return new Held(new Expr.Gathered(x.buffer(), entry, x.access().stride(axis), size, false, index), dims);
     }
 
     /** An index that leaves room for other instructions beside it. */

@@ -51,7 +51,8 @@ final class Weights {
             floats = l.copy(l.get(weight));
         }
         Access a = floats.access();
-        Access column = a.withStrides(alongLast(0, 0, xDims.length, a.stride(0)).strides().toArray());
+        Access column = a.withStrides(
+                alongLast(0, 0, xDims.length, a.stride(0)).strides().toArray());
         return new Expr.Product(
                 rows.buffer(), begins, floats.buffer(), column, new Weight(LinearKernel.F32, 0, 0, 1, wDims[1]));
     }
