@@ -13,9 +13,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param name unique, letters and digits
  * @param group work-items in a work-group
  * @param cooperates whether the work-items of a group share memory and wait for each other
+ * @param takesList whether its row is a list of what it does, so that several launches can become one
  * @param code what it does
  */
-public record Kernel(String name, int group, boolean cooperates, Code code) {
+public record Kernel(String name, int group, boolean cooperates, boolean takesList, Code code) {
     /** The most work-groups of a launch whose kernel deals out what there is to do. */
     private static final int MOST_GROUPS = 1024;
 
@@ -31,16 +32,19 @@ public record Kernel(String name, int group, boolean cooperates, Code code) {
     /** A kernel that reads no bytes: {@code method} is a reference to a static method. */
     public static Kernel of(
             String name, int group, boolean cooperates, Task4<KernelContext, IntArray, IntArray, FloatArray> method) {
-        return new Kernel(name, group, cooperates, new Code.Plain(method));
+        return new Kernel(name, group, cooperates, false, new Code.Plain(method));
+    }
+
+    /** The same for a kernel whose row is a list, and whose work-items don't cooperate. */
+    public static Kernel list(
+            String name, int group, Task4<KernelContext, IntArray, IntArray, FloatArray> method) {
+        return new Kernel(name, group, false, true, new Code.Plain(method));
     }
 
     /** A kernel that reads weights: {@code method} is a reference to a static method. */
     public static Kernel onBytes(
-            String name,
-            int group,
-            boolean cooperates,
-            Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
-        return new Kernel(name, group, cooperates, new Code.OnBytes(method));
+            String name, int group, boolean takesList, Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
+        return new Kernel(name, group, false, takesList, new Code.OnBytes(method));
     }
 
     /** Work-items for {@code count} things to do, of which a work-item may do several: whole work-groups. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.kernel.Interpreter;
@@ -20,11 +19,9 @@ import org.attention4j.tornado.machine.Regions;
 
 /** Writes launches and their table, and hands out temporary memory. */
 public final class Emitter {
-    static final Kernel MAP = Kernel.of("map", 64, false, MapKernel::run);
-    static final Kernel LINEAR = Kernel.onBytes("linear", 64, false, LinearKernel::run);
+    static final Kernel MAP = Kernel.list("map", 64, MapKernel::run);
+    static final Kernel LINEAR = Kernel.onBytes("linear", 64, true, LinearKernel::run);
 
-    /** Kernels whose rows are lists of what they do. */
-    private static final Set<Kernel> TAKE_LISTS = Set.of(MAP, LINEAR);
     /** How many launches back one is looked for that another can join. */
     private static final int LOOK_BACK = 12;
 
@@ -79,7 +76,7 @@ public final class Emitter {
                 int list = table.size();
                 ImmutableMap.Builder<Integer, String> labels = ImmutableMap.builder();
                 long items = 0;
-                if (TAKE_LISTS.contains(l.kernel)) {
+                if (l.kernel.takesList()) {
                     table.add(l.jobs.size());
                     int row = 1 + l.jobs.size();
                     for (Pending.Job job : l.jobs) {
@@ -120,7 +117,7 @@ public final class Emitter {
     /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
     private void launch(Kernel kernel, int array, Pending.Job job) {
         List<Pending> before = steps.getFirst();
-        if (TAKE_LISTS.contains(kernel)) {
+        if (kernel.takesList()) {
             for (int i = before.size() - 1; i >= Math.max(0, before.size() - LOOK_BACK); i--) {
                 if (!(before.get(i) instanceof Pending.Launch l) || !l.isIndependentOf(job)) {
                     break;

@@ -26,7 +26,8 @@ public final class Held {
         return dims;
     }
 
-    long elements() {
+    /** How many elements it has. */
+    public long elements() {
         return elements(dims);
     }
 

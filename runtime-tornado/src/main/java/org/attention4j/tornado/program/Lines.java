@@ -85,7 +85,7 @@ final class Lines {
                         .formatted(l.emitter.label(), d, indexDims[d], dims[d]));
             }
         }
-        Expr.Load to = l.mayOverwrite(v) ? l.get(v).dense().orElseThrow() : l.copy(l.get(v));
+        Expr.Load to = l.toOverwrite(v);
         launch(l, SCATTER_ADD, indexDims, axis, dims[axis], to.isFloat(), to, indices, updates);
         return new Held(to, dims);
     }

@@ -367,6 +367,47 @@ public final class Lowerer {
         return Arrays.equals(held.dims(), dims) ? held.expr() : held.expr().map(a -> a.broadcast(held.dims(), dims));
     }
 
+    /** What launches are written to. */
+    public Emitter emitter() {
+        return emitter;
+    }
+
+    /** A float that is part of the program. */
+    public Expr.Load number(float value) {
+        Buffer buffer = constants.number(value);
+        return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, new int[0]));
+    }
+
+    /** An integer in memory of its own, for operands: the same for every index of one dimension. */
+    public Expr.Load whole(int value) {
+        Expr.Load load = copy(new Held(new Expr.Whole(value), new int[] {1}));
+        return new Expr.Load(load.buffer(), load.access().zero(0));
+    }
+
+    /** The value in memory, row-major in one piece. */
+    public Expr.Load rows(Value v) {
+        stored(v);
+        return get(v).dense().orElseGet(() -> copy(get(v)));
+    }
+
+    /** The value in memory that may be overwritten: its own if nobody else needs it, else a copy's. */
+    public Expr.Load toOverwrite(Value v) {
+        return mayOverwrite(v) ? get(v).dense().orElseThrow() : copy(get(v));
+    }
+
+    /** The index along an axis, as an expression of some rank. */
+    public static Expr along(int axis, int rank) {
+        int[] strides = new int[rank];
+        strides[axis] = 1;
+        return new Expr.Address(Access.dense(Rows.ABSOLUTE, 0, new int[rank]).withStrides(strides));
+    }
+
+    /** The entry of an axis at an index that is never out of range where it matters. */
+    public static Expr entry(Expr.Load x, int axis, int size, Expr index) {
+        Access a = x.access();
+        return new Expr.Gathered(x.buffer(), a.zero(axis), a.stride(axis), size, true, index);
+    }
+
     /** A float that is part of the program, as an expression of some rank. */
     Expr number(float value, int rank) {
         Buffer buffer = constants.number(value);

@@ -12,7 +12,8 @@ public final class Row {
         return size;
     }
 
-    Row add(int... more) {
+    /** Appends numbers. */
+    public Row add(int... more) {
         if (size + more.length > numbers.length) {
             numbers = Arrays.copyOf(numbers, Math.max(2 * numbers.length, size + more.length));
         }
@@ -22,16 +23,16 @@ public final class Row {
     }
 
     /** Dims, filled up to the most there may be. */
-    Row addDims(int[] dims) {
+    public Row addDims(int[] dims) {
         return add(Arrays.copyOf(dims, Rows.MAX_RANK));
     }
 
     /** An operand whose dims are the access' dims. */
-    Row add(Access access) {
+    public Row add(Access access) {
         return add(access, 0, 0);
     }
 
-    Row add(Access access, int axisStride, int axisSize) {
+    public Row add(Access access, int axisStride, int axisSize) {
         if (access.rank() > Rows.MAX_RANK) {
             throw new IllegalStateException(
                     "an operand of rank %d, at most %d".formatted(access.rank(), Rows.MAX_RANK));

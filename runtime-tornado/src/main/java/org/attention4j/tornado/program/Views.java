@@ -7,7 +7,6 @@ import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Value;
 import org.attention4j.tornado.kernel.Code;
-import org.attention4j.tornado.kernel.Rows;
 
 /** Primitives that move elements: other accesses where that is enough. */
 final class Views {
@@ -87,7 +86,7 @@ final class Views {
             return new Held(padding, dims);
         }
         Expr index =
-                Expr.apply(Code.INT_SUB, false, along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
+                Expr.apply(Code.INT_SUB, false, Lowerer.along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
         int stride = x.access().stride(p.axis());
         Expr entry = new Expr.Gathered(x.buffer(), x.access().zero(p.axis()), stride, size, true, index);
         Expr inside = Expr.apply(
@@ -96,13 +95,6 @@ final class Views {
                 Expr.apply(Code.INT_LESS_EQUAL, false, new Expr.Whole(0), index),
                 Expr.apply(Code.INT_LESS, false, index, new Expr.Whole(size)));
         return new Held(Codes.where(inside, entry, padding), dims);
-    }
-
-    /** The index along an axis. */
-    private static Expr along(int axis, int rank) {
-        int[] strides = new int[rank];
-        strides[axis] = 1;
-        return new Expr.Address(Access.dense(Rows.ABSOLUTE, 0, new int[rank]).withStrides(strides));
     }
 
     static Held gather(Lowerer l, List<Value> in, int axis, int[] dims) {
