@@ -15,9 +15,11 @@ import org.attention4j.core.mixer.attention.AttentionInput;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.attention.CachedAttention;
 import org.attention4j.core.mixer.recurrence.Recurrence;
+import org.attention4j.core.state.Retention;
 import org.attention4j.tornado.kernel.AttentionKernel;
-import org.attention4j.tornado.kernel.CacheKernel;
+import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.machine.Kernel;
+import org.attention4j.tornado.program.Access;
 import org.attention4j.tornado.program.Buffers;
 import org.attention4j.tornado.program.Expr;
 import org.attention4j.tornado.program.Held;
@@ -26,15 +28,15 @@ import org.attention4j.tornado.program.Row;
 import org.attention4j.tornado.program.TornadoLowering;
 
 /**
- * New tokens are written to the caches, in place, and the queries attend to these alone: two launches. A run of so many tokens that
+ * New tokens are written to the caches, in place, by whatever computes them, and the queries attend to these alone. A run of so many tokens that
  * some would be overwritten before a query sees them is computed by the definition.
  */
 @AutoService(TornadoLowering.class)
 public final class AttentionOverCache implements TornadoLowering {
-    private static final Kernel WRITE = Kernel.list("cacheWrite", 64, CacheKernel::run);
     private static final Kernel ATTEND = Kernel.of("attention", AttentionKernel.GROUP, true, AttentionKernel::run);
-    private static final Set<AttentionInput> KNOWN = Sets.immutableEnumSet(
-            AttentionInput.LENGTHS, AttentionInput.ALIBI_SLOPES, AttentionInput.SINK_LOGITS);
+    private static final int TOKEN = 1;
+    private static final Set<AttentionInput> KNOWN =
+            Sets.immutableEnumSet(AttentionInput.LENGTHS, AttentionInput.ALIBI_SLOPES, AttentionInput.SINK_LOGITS);
 
     @Override
     public String name() {
@@ -88,31 +90,43 @@ public final class AttentionOverCache implements TornadoLowering {
         l.define(c.outputs().get(2), new Held(values, l.dims(c.input("past_value"))));
     }
 
+    /** Writes the new tokens {@code [batch, token, head, entry]} to the cache {@code [batch, head, slot, entry]}. */
     private static Expr.Load write(
             Lowerer l, Composite c, String fresh, String past, Expr.Load position, Expr.Load lengths) {
-        CachedAttention op = (CachedAttention) c.op();
-        Expr.Load tokens = l.stored(c.input(fresh));
-        int[] dims = l.dims(c.input(fresh));
         Expr.Load cache = l.toOverwrite(c.input(past));
-        Row row = new Row()
-                .add(
-                        Math.toIntExact(new Held(tokens, dims).elements()),
-                        dims[2],
-                        dims[1],
-                        dims[3],
-                        l.dims(c.input(past))[2],
-                        op.retention().numSinks())
-                .add(tokens.access())
-                .add(cache.access())
-                .add(position.access())
-                .add(lengths.access());
-        l.emitter().launch(
-                        WRITE,
-                        row,
-                        WRITE.itemsFor(new Held(tokens, dims).elements()),
-                        Buffers.of(tokens, position, lengths),
-                        cache.buffer());
+        Access a = cache.access();
+        int slots = l.dims(c.input(past))[2];
+        Access whatever = a.withStrides(a.stride(0), 0, a.stride(1), a.stride(3));
+        Expr slot = slot(((CachedAttention) c.op()).retention(), slots, perSequence(position));
+        Expr isToken = Expr.apply(Code.INT_LESS, false, Lowerer.along(TOKEN, 4), perSequence(lengths));
+        Expr index = Expr.apply(Code.WHERE_INT, false, isToken, slot, new Expr.Whole(-1));
+        l.scatter(c.input(fresh), index, new Expr.Load(cache.buffer(), whatever), a.stride(2), slots);
         return cache;
+    }
+
+    /** The slot of each new token: see {@link Retention#slotOf}. */
+    private static Expr slot(Retention retention, int slots, Expr position) {
+        Expr at = Expr.apply(Code.INT_ADD, false, position, Lowerer.along(TOKEN, 4));
+        if (retention instanceof Retention.All) {
+            return at;
+        }
+        Expr sinks = new Expr.Whole(retention.numSinks());
+        Expr inRing = Expr.apply(
+                Code.INT_MOD,
+                false,
+                Expr.apply(Code.INT_SUB, false, at, sinks),
+                new Expr.Whole(slots - retention.numSinks()));
+        return Expr.apply(
+                Code.WHERE_INT,
+                false,
+                Expr.apply(Code.INT_LESS, false, at, sinks),
+                at,
+                Expr.apply(Code.INT_ADD, false, inRing, sinks));
+    }
+
+    /** A number of each sequence, for every element of its tokens. */
+    private static Expr perSequence(Expr.Load numbers) {
+        return new Expr.Load(numbers.buffer(), numbers.access().insert(1, 3));
     }
 
     private static void attend(
@@ -142,7 +156,8 @@ public final class AttentionOverCache implements TornadoLowering {
                 .add(l.number((float) spec.softcap()).access())
                 .add(result.access());
         if (groups > 0) {
-            l.emitter().launch(
+            l.emitter()
+                    .launch(
                             ATTEND,
                             row,
                             groups * AttentionKernel.GROUP,

@@ -75,8 +75,8 @@ public final class AttentionKernel {
                 + b * Operands.stride(ints, row + VALUES, 0)
                 + kv * Operands.stride(ints, row + VALUES, 1);
         int valueStep = Operands.stride(ints, row + VALUES, 2);
-        int position = ints.get(
-                Operands.begin(cursor, ints, row + POSITION) + b * Operands.stride(ints, row + POSITION, 0));
+        int position =
+                ints.get(Operands.begin(cursor, ints, row + POSITION) + b * Operands.stride(ints, row + POSITION, 0));
         int seen = position
                 + ints.get(Operands.begin(cursor, ints, row + LENGTH) + b * Operands.stride(ints, row + LENGTH, 0));
         int at = position + i;
@@ -143,8 +143,8 @@ public final class AttentionKernel {
         }
         float share = 1f;
         if (ints.get(row + HAS_LOGITS) == 1) {
-            float logit = floats.get(
-                    Operands.begin(cursor, ints, row + LOGITS) + h * Operands.stride(ints, row + LOGITS, 0));
+            float logit =
+                    floats.get(Operands.begin(cursor, ints, row + LOGITS) + h * Operands.stride(ints, row + LOGITS, 0));
             float higher = logit > max ? logit : max;
             share = TornadoMath.exp(max - higher);
             total = total * share + TornadoMath.exp(logit - higher);

@@ -11,6 +11,9 @@ public final class Code {
     public static final int MOST = 32;
 
     // Reading and writing: a is the operand, b a register.
+    /** Stores float b at index c of the operand's axis; nothing if that is out of range. */
+    public static final int SCATTER_FLOAT = -1;
+
     public static final int LOAD_FLOAT = 0;
     public static final int LOAD_INT = 1;
     /** The address itself: an affine function of the indexes. */

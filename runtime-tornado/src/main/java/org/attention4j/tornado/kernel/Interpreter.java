@@ -58,11 +58,20 @@ public final class Interpreter {
             int code,
             int a,
             int b,
+            int c,
             int i,
             int[] addresses,
             float[] f,
             int[] r) {
-        if (code == Code.LOAD_FLOAT) {
+        if (code == Code.SCATTER_FLOAT) {
+            int operand = row + OPERANDS + a * Rows.OPERAND;
+            int index = r[c];
+            if (index >= 0) {
+                if (index < ints.get(operand + Rows.AXIS + 1)) {
+                    floats.set(addresses[a] + index * ints.get(operand + Rows.AXIS), f[b]);
+                }
+            }
+        } else if (code == Code.LOAD_FLOAT) {
             f[i] = floats.get(addresses[a]);
         } else if (code == Code.LOAD_INT) {
             r[i] = ints.get(addresses[a]);

@@ -44,7 +44,7 @@ public final class ReduceKernel {
                     int a = ints.get(at + 1);
                     int b = ints.get(at + 2);
                     if (code < Code.FIRST_FLOAT) {
-                        Interpreter.move(ints, floats, row, code, a, b, i, addresses, f, r);
+                        Interpreter.move(ints, floats, row, code, a, b, ints.get(at + 3), i, addresses, f, r);
                     } else if (code < Code.FIRST_MIXED) {
                         Interpreter.floats(floats, code, a, b, i, f);
                     } else {
@@ -86,7 +86,7 @@ public final class ReduceKernel {
                 int a = ints.get(at + 1);
                 int b = ints.get(at + 2);
                 if (code < Code.FIRST_FLOAT) {
-                    Interpreter.move(ints, floats, row, code, a, b, i, addresses, f, r);
+                    Interpreter.move(ints, floats, row, code, a, b, ints.get(at + 3), i, addresses, f, r);
                 } else if (code < Code.FIRST_MIXED) {
                     Interpreter.floats(floats, code, a, b, i, f);
                 } else {

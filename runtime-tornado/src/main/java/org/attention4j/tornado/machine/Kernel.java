@@ -36,14 +36,16 @@ public record Kernel(String name, int group, boolean cooperates, boolean takesLi
     }
 
     /** The same for a kernel whose row is a list, and whose work-items don't cooperate. */
-    public static Kernel list(
-            String name, int group, Task4<KernelContext, IntArray, IntArray, FloatArray> method) {
+    public static Kernel list(String name, int group, Task4<KernelContext, IntArray, IntArray, FloatArray> method) {
         return new Kernel(name, group, false, true, new Code.Plain(method));
     }
 
     /** A kernel that reads weights: {@code method} is a reference to a static method. */
     public static Kernel onBytes(
-            String name, int group, boolean takesList, Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
+            String name,
+            int group,
+            boolean takesList,
+            Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
         return new Kernel(name, group, false, takesList, new Code.OnBytes(method));
     }
 

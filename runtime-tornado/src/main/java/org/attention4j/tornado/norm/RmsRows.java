@@ -53,8 +53,13 @@ public final class RmsRows implements TornadoLowering {
                     .add(weight.access())
                     .add(l.number((float) op.eps()).access())
                     .add(l.number((float) op.weightOffset()).access());
-            l.emitter().launch(
-                            KERNEL, row, rows * NormKernel.GROUP, List.of(from.buffer(), weight.buffer()), result.buffer());
+            l.emitter()
+                    .launch(
+                            KERNEL,
+                            row,
+                            rows * NormKernel.GROUP,
+                            List.of(from.buffer(), weight.buffer()),
+                            result.buffer());
         }
         l.define(y, new Held(result, dims));
     }

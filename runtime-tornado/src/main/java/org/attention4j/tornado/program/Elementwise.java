@@ -92,6 +92,13 @@ final class Elementwise {
         code(e.isFloat() ? Code.STORE_FLOAT : Code.STORE_INT, operand(to, 0, 0), from, 0);
     }
 
+    /** Puts an expression's value to the entry of a place's axis that {@code index} says. */
+    void scatter(Expr e, Expr index, Access to, int axisStride, int axisSize) {
+        int from = register(e);
+        int at = register(index);
+        code(Code.SCATTER_FLOAT, operand(to, axisStride, axisSize), from, at);
+    }
+
     /** A place that the kernel itself writes to: the operand's number. */
     int target(Access to) {
         return operand(to, 0, 0);

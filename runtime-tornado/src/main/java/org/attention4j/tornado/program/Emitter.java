@@ -24,11 +24,14 @@ public final class Emitter {
 
     /** How many launches back one is looked for that another can join. */
     private static final int LOOK_BACK = 12;
+    /** Memory is used again only after so much else was freed: launches that share none can join. */
+    private static final int KEPT_UNUSED = 12;
 
     private final Row table = new Row();
     private final Deque<List<Pending>> steps = new ArrayDeque<>();
     private final Regions floats = new Regions(0, Integer.MAX_VALUE);
     private final Regions ints = new Regions(0, Integer.MAX_VALUE);
+    private final Deque<Buffer> unused = new ArrayDeque<>();
     private String label = "";
 
     Emitter() {
@@ -150,7 +153,11 @@ public final class Emitter {
     void freeUnused(Buffer buffer) {
         if (buffer.references == 0 && !buffer.freed && buffer.base >= Rows.SCRATCH) {
             buffer.freed = true;
-            (buffer.isFloat() ? floats : ints).free(buffer.offset);
+            unused.add(buffer);
+            if (unused.size() > KEPT_UNUSED) {
+                Buffer oldest = unused.remove();
+                (oldest.isFloat() ? floats : ints).free(oldest.offset);
+            }
         }
     }
 
@@ -165,8 +172,24 @@ public final class Emitter {
         emit(code, elements, e, to.buffer());
     }
 
+    /**
+     * Computes the elements of an expression and puts each to the entry of an axis that {@code index} says, or nowhere if there is
+     * no such entry.
+     *
+     * @param to the place, whatever the index
+     */
+    void scatter(Expr e, Expr index, int[] dims, Expr.Load to, int axisStride, int axisSize) {
+        long elements = Held.elements(dims);
+        if (elements == 0) {
+            return;
+        }
+        Elementwise code = new Elementwise(dims, e.products());
+        code.scatter(e, index, to.access(), axisStride, axisSize);
+        emit(code, elements, Expr.apply(Code.SCATTER_FLOAT, true, e, index), to.buffer());
+    }
+
     /** Launches an elementwise program that computes an expression and stores into these buffers. */
-    void emit(Elementwise code, long elements, Expr e, Buffer... writes) {
+    private void emit(Elementwise code, long elements, Expr e, Buffer... writes) {
         List<Expr.Product> products = e.products();
         int array = products.isEmpty() ? 0 : products.getFirst().weight().array();
         List<Buffer> reads = new ArrayList<>();

@@ -395,6 +395,14 @@ public final class Lowerer {
         return mayOverwrite(v) ? get(v).dense().orElseThrow() : copy(get(v));
     }
 
+    /** Writes a value to the entries of a cache's axis that {@code index} says: see {@link Emitter#scatter}. */
+    public void scatter(Value v, Expr index, Expr.Load to, int axisStride, int axisSize) {
+        if (!Emitter.fits(Expr.apply(Code.SCATTER_FLOAT, true, get(v).expr(), index), 1)) {
+            stored(v);
+        }
+        emitter.scatter(get(v).expr(), index, get(v).dims(), to, axisStride, axisSize);
+    }
+
     /** The index along an axis, as an expression of some rank. */
     public static Expr along(int axis, int rank) {
         int[] strides = new int[rank];

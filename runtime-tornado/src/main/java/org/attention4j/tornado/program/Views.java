@@ -85,8 +85,8 @@ final class Views {
         if (size == 0) {
             return new Held(padding, dims);
         }
-        Expr index =
-                Expr.apply(Code.INT_SUB, false, Lowerer.along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
+        Expr index = Expr.apply(
+                Code.INT_SUB, false, Lowerer.along(p.axis(), rank), new Expr.Whole(Math.toIntExact(p.before())));
         int stride = x.access().stride(p.axis());
         Expr entry = new Expr.Gathered(x.buffer(), x.access().zero(p.axis()), stride, size, true, index);
         Expr inside = Expr.apply(

@@ -44,8 +44,7 @@ public final class InlineRope implements TornadoLowering {
         int half = op.rotaryDim() / 2;
         boolean halves = op.style() == RopeStyle.HALF;
         Expr index = Lowerer.along(LAST, dims.length);
-        Expr pair = Expr.apply(
-                halves ? Code.INT_MOD : Code.INT_DIV, false, index, new Expr.Whole(halves ? half : 2));
+        Expr pair = Expr.apply(halves ? Code.INT_MOD : Code.INT_DIV, false, index, new Expr.Whole(halves ? half : 2));
         Expr isFirst = halves
                 ? Expr.apply(Code.INT_LESS, false, index, new Expr.Whole(half))
                 : Expr.apply(
@@ -67,8 +66,7 @@ public final class InlineRope implements TornadoLowering {
             y = Expr.apply(Code.WHERE_FLOAT, true, isTurned, y, x);
         }
         Value out = composite.outputs().getFirst();
-        l.define(out, new Held(y, dims));
-        l.stored(out);
+        l.defineExpression(out, new Held(y, dims));
     }
 
     /** {@code [batch, seq, pairs]} as if it had heads. */
