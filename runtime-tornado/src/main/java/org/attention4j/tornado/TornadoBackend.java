@@ -1,0 +1,72 @@
+package org.attention4j.tornado;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ServiceLoader;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.core.backend.CompiledGraph;
+import org.attention4j.core.backend.Device;
+import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.ir.Graph;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.state.Storage;
+import org.attention4j.tornado.machine.Machine;
+import org.attention4j.tornado.program.Lowered;
+import org.attention4j.tornado.program.TornadoLowering;
+
+/** Lowers graphs to launches of kernels on one machine. */
+final class TornadoBackend implements Backend {
+    static final String NAME = "tornado";
+
+    private static final Storage STORAGE = new Storage(128, 127);
+
+    private static final ImmutableList<TornadoLowering> LOWERINGS =
+            ImmutableList.copyOf(ServiceLoader.load(TornadoLowering.class, TornadoBackend.class.getClassLoader()));
+
+    private final Device device;
+    private final Machine machine;
+
+    TornadoBackend(Device device, Machine machine) {
+        this.device = device;
+        this.machine = machine;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Storage storage() {
+        return STORAGE;
+    }
+
+    @Override
+    public CompiledGraph compile(Graph graph, CompileOptions options) {
+        for (Value v : graph.inputs()) {
+            if (v.type().dtype().isQuantized()) {
+                throw new BackendException("graph %s: input %s has a block-quantised type, expected a plain one"
+                        .formatted(graph.name(), v));
+            }
+        }
+        LoweringChooser<TornadoLowering> chooser = new LoweringChooser<>(LOWERINGS, options);
+        Lowered lowered = Lowered.of(graph, chooser);
+        return new TornadoGraph(graph, lowered, chooser.plan(NAME, device.id()), machine);
+    }
+
+    @Override
+    public void close() {
+        machine.lock().lock();
+        try {
+            machine.close();
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+}

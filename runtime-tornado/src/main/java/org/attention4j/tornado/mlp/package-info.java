@@ -1,0 +1,5 @@
+/** Activations. */
+@NullMarked
+package org.attention4j.tornado.mlp;
+
+import org.jspecify.annotations.NullMarked;

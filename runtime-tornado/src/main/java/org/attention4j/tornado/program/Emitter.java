@@ -1,0 +1,225 @@
+package org.attention4j.tornado.program;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.tornado.kernel.Code;
+import org.attention4j.tornado.kernel.Interpreter;
+import org.attention4j.tornado.kernel.LinearKernel;
+import org.attention4j.tornado.kernel.MapKernel;
+import org.attention4j.tornado.kernel.Rows;
+import org.attention4j.tornado.machine.Bank;
+import org.attention4j.tornado.machine.Kernel;
+import org.attention4j.tornado.machine.Regions;
+
+/** Writes launches and their table, and hands out temporary memory. */
+public final class Emitter {
+    static final Kernel MAP = Kernel.list("map", 64, MapKernel::run);
+    static final Kernel LINEAR = Kernel.onBytes("linear", 64, true, LinearKernel::run);
+
+    /** How many launches back one is looked for that another can join. */
+    private static final int LOOK_BACK = 12;
+    /** Memory is used again only after so much else was freed: launches that share none can join. */
+    private static final int KEPT_UNUSED = 12;
+
+    private final Row table = new Row();
+    private final Deque<List<Pending>> steps = new ArrayDeque<>();
+    private final Regions floats = new Regions(0, Integer.MAX_VALUE);
+    private final Regions ints = new Regions(0, Integer.MAX_VALUE);
+    private final Deque<Buffer> unused = new ArrayDeque<>();
+    private String label = "";
+
+    Emitter() {
+        steps.push(new ArrayList<>());
+        // A row's number is never 0: that means that nothing failed.
+        table.add(0);
+    }
+
+    /** Says which op the next launches are for. */
+    void at(String newLabel) {
+        label = newLabel;
+    }
+
+    /** The op that launches are for, for messages. */
+    public String label() {
+        return label;
+    }
+
+    int loopDepth() {
+        return steps.size() - 1;
+    }
+
+    void beginLoop() {
+        steps.push(new ArrayList<>());
+    }
+
+    void endLoop(int count) {
+        List<Pending> body = steps.pop();
+        steps.getFirst().add(new Pending.Loop(count, steps.size() - 1, body));
+    }
+
+    /** All steps; their numbers are in the table then. */
+    List<Step> finish() {
+        return steps.getFirst().stream().map(this::finish).toList();
+    }
+
+    private Step finish(Pending pending) {
+        return switch (pending) {
+            case Pending.Loop l ->
+                new Step.Loop(
+                        l.count(),
+                        l.depth(),
+                        l.body().stream().map(this::finish).toList());
+            case Pending.Launch l -> {
+                int list = table.size();
+                ImmutableMap.Builder<Integer, String> labels = ImmutableMap.builder();
+                long items = 0;
+                if (l.kernel.takesList()) {
+                    table.add(l.jobs.size());
+                    int row = 1 + l.jobs.size();
+                    for (Pending.Job job : l.jobs) {
+                        table.add(row);
+                        row += job.row().size();
+                    }
+                }
+                for (Pending.Job job : l.jobs) {
+                    labels.put(table.size(), job.label());
+                    table.add(job.row().toArray());
+                    items += job.items();
+                }
+                int all = l.jobs.size() == 1 ? (int) items : l.kernel.itemsFor(items);
+                yield new Step.Launch(l.kernel, l.array, list, all, labels.buildOrThrow());
+            }
+        };
+    }
+
+    int[] table() {
+        return table.toArray();
+    }
+
+    /** Temporary elements of a bank that the program takes. */
+    int scratch(Bank bank) {
+        return (bank == Bank.FLOATS ? floats : ints).peak();
+    }
+
+    /** Launches a kernel that reads and writes these. */
+    public void launch(Kernel kernel, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
+        launch(kernel, 0, row, items, reads, writes);
+    }
+
+    /** The same for a kernel that reads an array of bytes. */
+    void launch(Kernel kernel, int array, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
+        launch(kernel, array, new Pending.Job(row, items, label, List.copyOf(reads), ImmutableList.copyOf(writes)));
+    }
+
+    /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
+    private void launch(Kernel kernel, int array, Pending.Job job) {
+        List<Pending> before = steps.getFirst();
+        if (kernel.takesList()) {
+            for (int i = before.size() - 1; i >= Math.max(0, before.size() - LOOK_BACK); i--) {
+                if (!(before.get(i) instanceof Pending.Launch l) || !l.isIndependentOf(job)) {
+                    break;
+                }
+                if (l.kernel.equals(kernel) && l.array == array) {
+                    l.jobs.add(job);
+                    return;
+                }
+            }
+        }
+        before.add(new Pending.Launch(kernel, array, job));
+    }
+
+    /** Temporary memory, which somebody must refer to or free. */
+    Buffer allocate(boolean isFloat, long elements) {
+        if (elements > Integer.MAX_VALUE - 2 * Regions.ALIGNMENT) {
+            throw new BackendException("%s: a value of %d elements, expected at most %d"
+                    .formatted(label, elements, Integer.MAX_VALUE - 2 * Regions.ALIGNMENT));
+        }
+        Regions regions = isFloat ? floats : ints;
+        int offset = regions.allocate((int) elements)
+                .orElseThrow(() -> new BackendException("%s: no room for %d more temporary elements beside %d"
+                        .formatted(label, elements, regions.peak())));
+        return isFloat
+                ? new Buffer(Bank.FLOATS, Rows.SCRATCH, offset, elements)
+                : new Buffer(Bank.INTS, Rows.SCRATCH + 1, offset, elements);
+    }
+
+    /** Frees the memory if it is temporary and nobody refers to it. */
+    void freeUnused(Buffer buffer) {
+        if (buffer.references == 0 && !buffer.freed && buffer.base >= Rows.SCRATCH) {
+            buffer.freed = true;
+            unused.add(buffer);
+            if (unused.size() > KEPT_UNUSED) {
+                Buffer oldest = unused.remove();
+                (oldest.isFloat() ? floats : ints).free(oldest.offset);
+            }
+        }
+    }
+
+    /** Computes the elements of an expression and puts them to a place. */
+    void map(Expr e, int[] dims, Expr.Load to) {
+        long elements = Held.elements(dims);
+        if (elements == 0) {
+            return;
+        }
+        Elementwise code = new Elementwise(dims, e.products());
+        code.store(e, to.access());
+        emit(code, elements, e, to.buffer());
+    }
+
+    /**
+     * Computes the elements of an expression and puts each to the entry of an axis that {@code index} says, or nowhere if there is
+     * no such entry.
+     *
+     * @param to the place, whatever the index
+     */
+    void scatter(Expr e, Expr index, int[] dims, Expr.Load to, int axisStride, int axisSize) {
+        long elements = Held.elements(dims);
+        if (elements == 0) {
+            return;
+        }
+        Elementwise code = new Elementwise(dims, e.products());
+        code.scatter(e, index, to.access(), axisStride, axisSize);
+        emit(code, elements, Expr.apply(Code.SCATTER_FLOAT, true, e, index), to.buffer());
+    }
+
+    /** Launches an elementwise program that computes an expression and stores into these buffers. */
+    private void emit(Elementwise code, long elements, Expr e, Buffer... writes) {
+        List<Expr.Product> products = e.products();
+        int array = products.isEmpty() ? 0 : products.getFirst().weight().array();
+        List<Buffer> reads = new ArrayList<>();
+        e.loads(l -> reads.add(l.buffer()));
+        Kernel kernel = products.isEmpty() ? MAP : LINEAR;
+        launch(
+                kernel,
+                array,
+                new Pending.Job(
+                        code.row(Math.toIntExact(elements), 0),
+                        kernel.itemsFor(elements),
+                        label,
+                        reads,
+                        ImmutableList.copyOf(writes)));
+    }
+
+    /** The value in new temporary memory, row-major. */
+    Expr.Load store(Held held) {
+        Buffer buffer = allocate(held.expr().isFloat(), held.elements());
+        Expr.Load to = new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, held.dims()));
+        map(held.expr(), held.dims(), to);
+        return to;
+    }
+
+    /** Whether an expression and {@code more} operands and instructions are few enough for a launch. */
+    static boolean fits(Expr e, int more) {
+        List<Expr.Product> products = e.products();
+        return e.nodes().size() + more <= Code.MOST
+                && e.operands() + more <= Interpreter.MOST_OPERANDS
+                && products.size() <= LinearKernel.MOST_PRODUCTS
+                && products.stream().map(p -> p.weight().array()).distinct().count() <= 1;
+    }
+}

@@ -1,0 +1,62 @@
+package org.attention4j.tornado.program;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.attention4j.core.tensor.Tensor;
+import org.attention4j.tornado.machine.Machine;
+
+/**
+ * A graph's programs on a machine, one for each set of sizes that runs had; those not used for the longest time are forgotten.
+ * Its constants are shared. The machine's lock is held.
+ */
+public final class Programs implements AutoCloseable {
+    private static final int MOST = 64;
+
+    private record Key(Map<String, Long> symbols, boolean keepsStates) {}
+
+    private final Lowered graph;
+    private final Machine machine;
+    private final Constants constants;
+    private final LinkedHashMap<Key, LoadedProgram> loaded = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** No programs yet. */
+    public Programs(Lowered graph, Machine machine) {
+        this.graph = graph;
+        this.machine = machine;
+        this.constants = new Constants(machine, graph.graph().name());
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @param states where states are kept, relative to {@code stateFloats} and {@code stateInts}; empty: they are inputs and
+     *     results like others
+     * @return the results that are no kept states
+     */
+    public ImmutableMap<String, Tensor> run(
+            Map<String, Tensor> inputs,
+            Map<String, Long> symbols,
+            Optional<StateLayout> states,
+            int stateFloats,
+            int stateInts) {
+        Key key = new Key(ImmutableMap.copyOf(symbols), states.isPresent());
+        LoadedProgram program = loaded.get(key);
+        if (program == null) {
+            program = new LoadedProgram(graph.graph().name(), Program.of(graph, symbols, constants, states), machine);
+            loaded.put(key, program);
+            if (loaded.size() > MOST) {
+                loaded.pollFirstEntry().getValue().unload();
+            }
+        }
+        return program.run(inputs, stateFloats, stateInts);
+    }
+
+    @Override
+    public void close() {
+        loaded.values().forEach(LoadedProgram::unload);
+        loaded.clear();
+        constants.close();
+    }
+}

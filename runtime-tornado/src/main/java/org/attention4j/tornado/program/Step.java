@@ -1,0 +1,58 @@
+package org.attention4j.tornado.program;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.attention4j.tornado.machine.Kernel;
+
+/** What a program does next. */
+sealed interface Step {
+    /**
+     * Launches a kernel.
+     *
+     * @param array the array of bytes that it reads
+     * @param row where its numbers begin in the program's table
+     * @param items work-items
+     * @param labels of the ops that asked for it, for messages, by where their own numbers begin
+     */
+    record Launch(Kernel kernel, int array, int row, int items, Map<Integer, String> labels) implements Step {
+        public Launch {
+            labels = ImmutableMap.copyOf(labels);
+        }
+
+        @Override
+        public Optional<String> labelOf(int wanted) {
+            return Optional.ofNullable(labels.get(wanted));
+        }
+
+        @Override
+        public int launches() {
+            return 1;
+        }
+    }
+
+    /** Does the steps {@code count} times; {@code depth} is 0 for an outer loop, 1 for a loop in a loop. */
+    record Loop(int count, int depth, List<Step> body) implements Step {
+        public Loop {
+            body = ImmutableList.copyOf(body);
+        }
+
+        @Override
+        public Optional<String> labelOf(int wanted) {
+            return body.stream().flatMap(s -> s.labelOf(wanted).stream()).findFirst();
+        }
+
+        @Override
+        public int launches() {
+            return count * body.stream().mapToInt(Step::launches).sum();
+        }
+    }
+
+    /** The label of what has its numbers there. */
+    Optional<String> labelOf(int wanted);
+
+    /** Launches of kernels. */
+    int launches();
+}

@@ -1,0 +1,42 @@
+package org.attention4j.tornado;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableList;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.BackendOptions;
+import org.attention4j.core.backend.Device;
+import org.attention4j.core.backend.Probe;
+import org.attention4j.tornado.machine.JavaMachine;
+
+/** What tests run on: plain Java, and the device that there is. One backend each, since each compiles its kernels anew. */
+public final class TestBackends {
+    private static final Supplier<Backend> DEVICE =
+            Suppliers.memoize(() -> new TornadoProvider().create(BackendOptions.DEFAULT));
+    private static final Supplier<Backend> JAVA =
+            Suppliers.memoize(() -> new TornadoBackend(new Device("java", "plain Java"), new JavaMachine()));
+
+    private TestBackends() {}
+
+    /** Kernels as the Java that they are. */
+    public static Backend java() {
+        return JAVA.get();
+    }
+
+    /** The first device; skips the test if there is none. */
+    public static Backend device() {
+        if (new TornadoProvider().probe() instanceof Probe.Missing(String reason, String remedy)) {
+            abort("%s: %s".formatted(reason, remedy));
+        }
+        return DEVICE.get();
+    }
+
+    /** Plain Java, and the first device if there is one. */
+    public static ImmutableList<Backend> all() {
+        return new TornadoProvider().probe() instanceof Probe.Ready
+                ? ImmutableList.of(java(), device())
+                : ImmutableList.of(java());
+    }
+}

@@ -1,0 +1,12 @@
+package org.attention4j.tornado;
+
+import org.attention4j.core.backend.Backend;
+import org.attention4j.testkit.AttentionLaws;
+
+/** The laws of Attention on whatever device there is. */
+class TornadoAttentionLawsTest extends AttentionLaws {
+    @Override
+    protected Backend backend() {
+        return TestBackends.device();
+    }
+}

@@ -1,0 +1,12 @@
+package org.attention4j.tornado;
+
+import org.attention4j.core.backend.Backend;
+import org.attention4j.testkit.MlaLaws;
+
+/** The laws of Mla on whatever device there is. */
+class TornadoMlaLawsTest extends MlaLaws {
+    @Override
+    protected Backend backend() {
+        return TestBackends.device();
+    }
+}

@@ -1,0 +1,149 @@
+package org.attention4j.tornado.machine;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.attention4j.tornado.kernel.Rows;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Runs kernels as the Java that they are, without any device: work-items one after the other, those that cooperate in threads. */
+public final class JavaMachine extends Machine {
+    private FloatArray floats = new FloatArray(capacity(Bank.FLOATS));
+    private IntArray ints = new IntArray(capacity(Bank.INTS));
+    private final List<ByteArray> bytes = new ArrayList<>(List.of(new ByteArray(bytesCapacity(0))));
+
+    /** With nothing in it. */
+    public JavaMachine() {
+        write(0, Powers.table(), 0, new int[0]);
+    }
+
+    @Override
+    public String device() {
+        return "Java";
+    }
+
+    @Override
+    protected long mostElements(Bank bank) {
+        return 1 << 28;
+    }
+
+    @Override
+    protected void grow(Bank bank, int newCapacity) {
+        if (bank == Bank.FLOATS) {
+            FloatArray larger = new FloatArray(newCapacity);
+            for (int i = 0; i < floats.getSize(); i++) {
+                larger.set(i, floats.get(i));
+            }
+            floats = larger;
+        } else {
+            IntArray larger = new IntArray(newCapacity);
+            for (int i = 0; i < ints.getSize(); i++) {
+                larger.set(i, ints.get(i));
+            }
+            ints = larger;
+        }
+    }
+
+    @Override
+    public void write(int floatsAt, float[] newFloats, int intsAt, int[] newInts) {
+        for (int i = 0; i < newFloats.length; i++) {
+            floats.set(floatsAt + i, newFloats[i]);
+        }
+        for (int i = 0; i < newInts.length; i++) {
+            ints.set(intsAt + i, newInts[i]);
+        }
+    }
+
+    @Override
+    public Contents read(int floatsAt, int numFloats, int intsAt, int numInts) {
+        float[] someFloats = new float[numFloats];
+        int[] someInts = new int[numInts];
+        for (int i = 0; i < numFloats; i++) {
+            someFloats[i] = floats.get(floatsAt + i);
+        }
+        for (int i = 0; i < numInts; i++) {
+            someInts[i] = ints.get(intsAt + i);
+        }
+        int failed = ints.get(Rows.FAILED);
+        ints.set(Rows.FAILED, 0);
+        return new Contents(someFloats, someInts, failed);
+    }
+
+    @Override
+    public void launch(Kernel kernel, int array, int[] cursor, int items) {
+        IntArray on = IntArray.fromArray(cursor);
+        for (int g = 0; g < items / kernel.group(); g++) {
+            ItemContext.Group group = new ItemContext.Group(kernel.group());
+            List<ItemContext> contexts = new ArrayList<>();
+            for (int i = 0; i < kernel.group(); i++) {
+                contexts.add(new ItemContext(group, g, i, kernel.group(), items));
+            }
+            if (kernel.cooperates()) {
+                together(contexts, c -> apply(kernel, c, on, array));
+            } else {
+                contexts.forEach(c -> apply(kernel, c, on, array));
+            }
+        }
+    }
+
+    private void apply(Kernel kernel, ItemContext context, IntArray cursor, int array) {
+        switch (kernel.code()) {
+            case Kernel.Code.Plain(var method) -> method.apply(context, cursor, ints, floats);
+            case Kernel.Code.OnBytes(var method) -> method.apply(context, cursor, ints, floats, bytes.get(array));
+        }
+    }
+
+    @Override
+    protected long mostBytes() {
+        return 1 << 22;
+    }
+
+    @Override
+    protected void growBytes(int array, int newCapacity) {
+        ByteArray larger = new ByteArray(newCapacity);
+        if (array == bytes.size()) {
+            bytes.add(larger);
+        } else {
+            MemorySegment.copy(
+                    bytes.get(array).getSegment(),
+                    0,
+                    larger.getSegment(),
+                    0,
+                    bytes.get(array).getSize());
+            bytes.set(array, larger);
+        }
+    }
+
+    @Override
+    public void writeBytes(Place place, MemorySegment newBytes) {
+        MemorySegment.copy(newBytes, 0, bytes.get(place.array()).getSegment(), place.offset(), newBytes.byteSize());
+    }
+
+    @Override
+    public void want(Kernel kernel, int array) {}
+
+    private interface Item {
+        void run(ItemContext context);
+    }
+
+    private static void together(List<ItemContext> contexts, Item item) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            contexts.forEach(c -> running.add(threads.submit(() -> item.run(c))));
+            for (Future<?> f : running) {
+                f.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {}
+}
