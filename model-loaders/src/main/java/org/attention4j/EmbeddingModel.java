@@ -14,9 +14,7 @@ import org.attention4j.core.pooling.Pooling;
 import org.attention4j.core.session.CompiledEncoder;
 import org.attention4j.core.text.EncodeOptions;
 import org.attention4j.core.text.Tokenizer;
-import org.attention4j.loaders.Architectures;
 import org.attention4j.loaders.Checkpoint;
-import org.attention4j.loaders.ModelFormats;
 import org.attention4j.loaders.SentenceConfig;
 import org.attention4j.loaders.UnsupportedModelException;
 
@@ -38,22 +36,15 @@ public final class EmbeddingModel implements AutoCloseable {
     private static final int MOST_TOKENS = 4096;
 
     private final Resources resources;
-    private final Checkpoint checkpoint;
-    private final LazyTokenizer tokenizer;
+    private final ModelFiles files;
     private final CompiledEncoder compiled;
     private final boolean normalize;
     private final int maxTokens;
 
     private EmbeddingModel(
-            Resources resources,
-            Checkpoint checkpoint,
-            LazyTokenizer tokenizer,
-            CompiledEncoder compiled,
-            boolean normalize,
-            int maxTokens) {
+            Resources resources, ModelFiles files, CompiledEncoder compiled, boolean normalize, int maxTokens) {
         this.resources = resources;
-        this.checkpoint = checkpoint;
-        this.tokenizer = tokenizer;
+        this.files = files;
         this.compiled = compiled;
         this.normalize = normalize;
         this.maxTokens = maxTokens;
@@ -84,25 +75,20 @@ public final class EmbeddingModel implements AutoCloseable {
     static EmbeddingModel open(EmbeddingModelBuilder options) {
         Resources resources = new Resources();
         try {
-            Checkpoint checkpoint =
-                    resources.add(ModelFormats.open(ModelLocation.resolve(options.location())), Checkpoint::close);
-            if (!(Architectures.define(checkpoint) instanceof EncoderModel known)) {
+            ModelFiles files = resources.add(options.openFiles(), ModelFiles::close);
+            if (!(files.definition() instanceof EncoderModel known)) {
                 throw new UnsupportedModelException(
-                        checkpoint.path(),
+                        files.checkpoint().path(),
                         "the architecture %s tells the next token, expected an encoder, which gives vectors: use generate"
-                                .formatted(checkpoint.architecture()));
+                                .formatted(files.checkpoint().architecture()));
             }
             EncoderModel definition = known.withPooling(options.poolingOr(known.pooling()));
-            SentenceConfig config = SentenceConfig.of(checkpoint);
-            int maxTokens = options.maxTokens(config, definition.info());
-            LazyTokenizer tokenizer = resources.add(
-                    new LazyTokenizer(
-                            checkpoint, options.tokenizer(), definition.info().vocabSize()),
-                    LazyTokenizer::close);
+            int maxTokens = files.contextLength(options.maxTokens());
             Backend backend = resources.add(options.createBackend(), Backend::close);
             CompiledEncoder compiled = resources.add(
                     CompiledEncoder.compile(definition, backend, CompileOptions.DEFAULT), CompiledEncoder::close);
-            return new EmbeddingModel(resources, checkpoint, tokenizer, compiled, options.normalize(config), maxTokens);
+            boolean normalize = options.normalize(SentenceConfig.of(files.checkpoint()));
+            return new EmbeddingModel(resources, files, compiled, normalize, maxTokens);
         } catch (RuntimeException e) {
             resources.closeAfter(e);
             throw e;
@@ -171,7 +157,7 @@ public final class EmbeddingModel implements AutoCloseable {
      * @throws org.attention4j.loaders.ModelFormatException if the model has none, or it is broken or another model's
      */
     public Tokenizer tokenizer() {
-        return tokenizer.get();
+        return files.tokenizer();
     }
 
     /** The model as its backend compiled it. */
@@ -181,7 +167,7 @@ public final class EmbeddingModel implements AutoCloseable {
 
     /** The model's files. */
     public Checkpoint checkpoint() {
-        return checkpoint;
+        return files.checkpoint();
     }
 
     @Override

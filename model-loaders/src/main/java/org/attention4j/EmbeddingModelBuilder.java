@@ -1,48 +1,18 @@
 package org.attention4j;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.attention4j.core.backend.Backend;
-import org.attention4j.core.backend.BackendOptions;
-import org.attention4j.core.backend.Backends;
-import org.attention4j.core.model.ModelInfo;
 import org.attention4j.core.pooling.Pooling;
 import org.attention4j.loaders.SentenceConfig;
 
 /** What a caller chooses when opening an {@link EmbeddingModel}. Everything has a default but the location. */
-public final class EmbeddingModelBuilder {
-    private final String location;
-    private Optional<String> backend = Optional.empty();
-    private BackendOptions backendOptions = BackendOptions.DEFAULT;
-    private Optional<Path> tokenizer = Optional.empty();
+public final class EmbeddingModelBuilder extends ModelOptions<EmbeddingModelBuilder> {
     private Optional<Pooling> pooling = Optional.empty();
     private Optional<Boolean> normalize = Optional.empty();
     private OptionalInt maxTokens = OptionalInt.empty();
 
     EmbeddingModelBuilder(String location) {
-        this.location = location;
-    }
-
-    /** The backend, such as {@code onnx} or {@code reference}; default: the best one that is ready. */
-    public EmbeddingModelBuilder backend(String name) {
-        backend = Optional.of(name);
-        return this;
-    }
-
-    /** The backend's device, threads and settings; default: the backend's choice. */
-    public EmbeddingModelBuilder backendOptions(BackendOptions options) {
-        backendOptions = options;
-        return this;
-    }
-
-    /**
-     * The tokenizer: a {@code tokenizer.json}, {@code tokenizer.model}, {@code vocab.txt}, a vocabulary of RWKV or llama2.c, a
-     * GGUF file, or a directory with one of them; default: the model's own. It is read when it is first needed.
-     */
-    public EmbeddingModelBuilder tokenizer(Path path) {
-        tokenizer = Optional.of(path);
-        return this;
+        super(location);
     }
 
     /** How the vectors of tokens become one; default: as the model's files say, else the mean. */
@@ -76,17 +46,9 @@ public final class EmbeddingModelBuilder {
         return EmbeddingModel.open(this);
     }
 
-    String location() {
-        return location;
-    }
-
-    Optional<Path> tokenizer() {
-        return tokenizer;
-    }
-
-    Backend createBackend() {
-        return backend.map(name -> Backends.create(name, backendOptions))
-                .orElseGet(() -> Backends.createDefault(backendOptions));
+    @Override
+    EmbeddingModelBuilder self() {
+        return this;
     }
 
     Pooling poolingOr(Pooling ofModel) {
@@ -97,13 +59,7 @@ public final class EmbeddingModelBuilder {
         return normalize.orElse(ofModel.normalize());
     }
 
-    int maxTokens(SentenceConfig ofModel, ModelInfo info) {
-        int most = info.contextLength();
-        int tokens = maxTokens.orElse(Math.min(most, ofModel.maxTokens().orElse(most)));
-        if (tokens < 1 || tokens > most) {
-            throw new IllegalArgumentException("most tokens of a text: got %d, expected 1 to %d, which %s can read"
-                    .formatted(tokens, most, location));
-        }
-        return tokens;
+    OptionalInt maxTokens() {
+        return maxTokens;
     }
 }

@@ -3,7 +3,6 @@ package org.attention4j;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.attention4j.core.backend.Backend;
-import org.attention4j.core.backend.Backends;
 import org.attention4j.core.generate.GenerationOptions;
 import org.attention4j.core.generate.GenerationResult;
 import org.attention4j.core.generate.GenerationStatistics;
@@ -13,9 +12,7 @@ import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.session.Session;
 import org.attention4j.core.text.Tokenizer;
-import org.attention4j.loaders.Architectures;
 import org.attention4j.loaders.Checkpoint;
-import org.attention4j.loaders.ModelFormats;
 import org.attention4j.loaders.UnsupportedModelException;
 import org.attention4j.loaders.chat.ChatTemplate;
 import org.attention4j.loaders.chat.ChatTemplates;
@@ -34,20 +31,13 @@ import org.attention4j.loaders.chat.ChatTemplates;
  */
 public final class LanguageModel implements AutoCloseable {
     private final Resources resources;
-    private final Checkpoint checkpoint;
-    private final LazyTokenizer tokenizer;
+    private final ModelFiles files;
     private final CompiledModel compiled;
     private final int contextLength;
 
-    private LanguageModel(
-            Resources resources,
-            Checkpoint checkpoint,
-            LazyTokenizer tokenizer,
-            CompiledModel compiled,
-            int contextLength) {
+    private LanguageModel(Resources resources, ModelFiles files, CompiledModel compiled, int contextLength) {
         this.resources = resources;
-        this.checkpoint = checkpoint;
-        this.tokenizer = tokenizer;
+        this.files = files;
         this.compiled = compiled;
         this.contextLength = contextLength;
     }
@@ -76,28 +66,18 @@ public final class LanguageModel implements AutoCloseable {
     static LanguageModel open(LanguageModelBuilder options) {
         Resources resources = new Resources();
         try {
-            Checkpoint checkpoint =
-                    resources.add(ModelFormats.open(ModelLocation.resolve(options.location())), Checkpoint::close);
-            ModelDefinition definition = Architectures.define(checkpoint);
-            if (definition.kind() != ModelDefinition.Kind.DECODER) {
+            ModelFiles files = resources.add(options.openFiles(), ModelFiles::close);
+            if (files.definition().kind() != ModelDefinition.Kind.DECODER) {
                 throw new UnsupportedModelException(
-                        checkpoint.path(),
+                        files.checkpoint().path(),
                         "the architecture %s is an encoder: it gives vectors and can't generate text; use embed"
-                                .formatted(checkpoint.architecture()));
+                                .formatted(files.checkpoint().architecture()));
             }
-            int contextLength = options.contextLength(definition.info());
-            LazyTokenizer tokenizer = resources.add(
-                    new LazyTokenizer(
-                            checkpoint, options.tokenizer(), definition.info().vocabSize()),
-                    LazyTokenizer::close);
-            Backend backend = resources.add(
-                    options.backend()
-                            .map(name -> Backends.create(name, options.backendOptions()))
-                            .orElseGet(() -> Backends.createDefault(options.backendOptions())),
-                    Backend::close);
+            int contextLength = files.contextLength(options.contextLength());
+            Backend backend = resources.add(options.createBackend(), Backend::close);
             CompiledModel compiled = resources.add(
-                    CompiledModel.compile(definition, backend, options.compileOptions()), CompiledModel::close);
-            return new LanguageModel(resources, checkpoint, tokenizer, compiled, contextLength);
+                    CompiledModel.compile(files.definition(), backend, options.compileOptions()), CompiledModel::close);
+            return new LanguageModel(resources, files, compiled, contextLength);
         } catch (RuntimeException e) {
             resources.closeAfter(e);
             throw e;
@@ -173,7 +153,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The chat templates that come with the model; there may be none. */
     public ChatTemplates chatTemplates() {
-        return ChatTemplates.of(checkpoint);
+        return ChatTemplates.of(files.checkpoint());
     }
 
     /** A new sequence, to be fed by tokens, kept between prompts, forked or saved. Close it. */
@@ -187,7 +167,7 @@ public final class LanguageModel implements AutoCloseable {
      * @throws org.attention4j.loaders.ModelFormatException if the model has none, or it is broken or another model's
      */
     public Tokenizer tokenizer() {
-        return tokenizer.get();
+        return files.tokenizer();
     }
 
     /** How many tokens prompt and continuation may have together. */
@@ -207,7 +187,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The model's files. */
     public Checkpoint checkpoint() {
-        return checkpoint;
+        return files.checkpoint();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.attention4j;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormatException;
 import org.attention4j.loaders.tokenizer.Tokenizers;
@@ -23,22 +24,38 @@ final class LazyTokenizer {
 
     synchronized Tokenizer get() {
         if (known.isEmpty()) {
-            Tokenizer tokenizer = file.map(Tokenizers::open).orElseGet(this::own);
+            Tokenizer tokenizer = file.map(Tokenizers::open)
+                    .orElseGet(() -> Tokenizers.of(checkpoint).orElseThrow(this::missing));
             try {
                 tokenizer.requireFits(vocabSize);
             } catch (IllegalArgumentException e) {
                 tokenizer.close();
-                throw new ModelFormatException(file.orElse(checkpoint.path()), String.valueOf(e.getMessage()), e);
+                throw unfit(e);
             }
             known = Optional.of(tokenizer);
         }
         return known.get();
     }
 
-    private Tokenizer own() {
-        return Tokenizers.of(checkpoint)
-                .orElseThrow(() -> new ModelFormatException(
-                        checkpoint.path(), "the model has no tokenizer, expected one or token ids instead of text"));
+    /** What the tokenizer looks like from outside; it is not read for that, at most in part. */
+    TokenizerInfo info() {
+        TokenizerInfo info = file.map(Tokenizers::info)
+                .orElseGet(() -> Tokenizers.info(checkpoint).orElseThrow(this::missing));
+        try {
+            info.requireFits(vocabSize);
+        } catch (IllegalArgumentException e) {
+            throw unfit(e);
+        }
+        return info;
+    }
+
+    private ModelFormatException missing() {
+        return new ModelFormatException(
+                checkpoint.path(), "the model has no tokenizer, expected one or token ids instead of text");
+    }
+
+    private ModelFormatException unfit(IllegalArgumentException e) {
+        return new ModelFormatException(file.orElse(checkpoint.path()), String.valueOf(e.getMessage()), e);
     }
 
     synchronized void close() {

@@ -6,6 +6,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.attention4j.cli.report.Failures;
 import picocli.CommandLine;
@@ -41,7 +43,7 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code: 0 done, 1 ran and failed, 2 bad usage or input. */
     public static void main(String[] args) {
-        CommandLine command = commandLine();
+        CommandLine command = commandLine(args);
         // Text is UTF-8 whatever the locale says: models write all of Unicode.
         command.setOut(utf8(FileDescriptor.out));
         command.setErr(utf8(FileDescriptor.err));
@@ -52,11 +54,19 @@ public final class Main implements Runnable {
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
-    /** The command with all subcommands on the class path. */
-    public static CommandLine commandLine() {
+    /**
+     * The command as these arguments need it: with the subcommand that they begin with, or else with all on the class path. To make
+     * all of them takes longer than some of them run.
+     */
+    public static CommandLine commandLine(String... args) {
         Main main = new Main();
         CommandLine command = new CommandLine(main);
-        ServiceLoader.load(CliCommand.class).stream()
+        List<ServiceLoader.Provider<CliCommand>> all =
+                ServiceLoader.load(CliCommand.class).stream().toList();
+        Optional<ServiceLoader.Provider<CliCommand>> asked = all.stream()
+                .filter(p -> args.length > 0 && name(p).equals(args[0]))
+                .findFirst();
+        asked.map(List::of).orElse(all).stream()
                 .map(p -> new CommandLine(p.get()))
                 .sorted(Comparator.comparing(CommandLine::getCommandName))
                 .forEach(command::addSubcommand);
@@ -65,6 +75,10 @@ public final class Main implements Runnable {
         command.setParameterExceptionHandler(failures::badUsage);
         command.setExecutionExceptionHandler(failures::failed);
         return command;
+    }
+
+    private static String name(ServiceLoader.Provider<CliCommand> subcommand) {
+        return subcommand.type().getAnnotation(Command.class).name();
     }
 
     @Override

@@ -179,8 +179,8 @@ public final class Config {
 
     /** A required array of 32-bit integers. */
     public int[] integers(String key) {
-        return array(key, "an array of integers", v -> toInt(key, v, Integer.MIN_VALUE, "32-bit integers")).stream()
-                .mapToInt(Integer::intValue)
+        return list(key, "an array of integers").stream()
+                .mapToInt(v -> toInt(key, v, Integer.MIN_VALUE, "32-bit integers"))
                 .toArray();
     }
 
@@ -191,8 +191,8 @@ public final class Config {
 
     /** A required array of numbers, which may be infinite but not NaN. */
     public double[] numbers(String key) {
-        return array(key, "an array of numbers", v -> toNumber(key, v)).stream()
-                .mapToDouble(Double::doubleValue)
+        return list(key, "an array of numbers").stream()
+                .mapToDouble(v -> toNumber(key, v))
                 .toArray();
     }
 
@@ -216,10 +216,14 @@ public final class Config {
     }
 
     private <T> List<T> array(String key, String expected, Function<Object, T> element) {
+        return list(key, expected).stream().<T>map(element).toList();
+    }
+
+    private List<?> list(String key, String expected) {
         if (!(required(key, expected) instanceof List<?> list)) {
             throw bad(key, expected);
         }
-        return list.stream().<T>map(element).toList();
+        return list;
     }
 
     private int toSize(String key, Object value) {

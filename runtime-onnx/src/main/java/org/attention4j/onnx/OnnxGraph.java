@@ -37,21 +37,16 @@ final class OnnxGraph implements CompiledGraph {
     private boolean closed;
 
     private OnnxGraph(
-            Graph graph,
-            Plan plan,
-            OrtEnvironment environment,
-            OrtSession session,
-            SeldomRead seldomRead,
-            StateUse states,
-            List<OnnxRewrite.Limit> limits) {
+            Graph graph, Emission emission, OrtEnvironment environment, OrtSession session, SeldomRead seldomRead) {
+        StateUse states = emission.model().states();
         this.graph = graph;
-        this.plan = plan;
+        this.plan = emission.plan();
         this.environment = environment;
         this.session = session;
         this.seldomRead = seldomRead;
         this.inPlaceStates = states.inPlace();
         this.cachePrefix = CachePrefix.of(graph, states);
-        this.limits = ImmutableSet.copyOf(limits);
+        this.limits = ImmutableSet.copyOf(emission.limits());
     }
 
     /**
@@ -59,22 +54,21 @@ final class OnnxGraph implements CompiledGraph {
      *
      * @param model the model's file
      * @param seldomRead those weights of which a run reads little
+     * @param emission how {@code graph} became the model
      */
     static OnnxGraph load(
             OrtEnvironment environment,
             Path model,
             List<TensorProto> seldomRead,
             Graph graph,
-            StateUse states,
-            List<OnnxRewrite.Limit> limits,
-            Plan plan,
+            Emission emission,
             OnnxOptions options)
             throws IOException {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
             SeldomRead weights = new SeldomRead(environment, model, seldomRead);
             try {
                 OrtSession session = weights.newSession(environment, model, sessionOptions);
-                return new OnnxGraph(graph, plan, environment, session, weights, states, limits);
+                return new OnnxGraph(graph, emission, environment, session, weights);
             } catch (OrtException e) {
                 weights.close();
                 throw e;

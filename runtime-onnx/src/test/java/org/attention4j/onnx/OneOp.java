@@ -107,6 +107,8 @@ public final class OneOp {
             Assertions.assertEquals(
                     lowerings,
                     actual.plan().choices().stream().map(Plan.Choice::lowering).toList());
+            Assertions.assertEquals(
+                    actual.plan(), onnx.plan(graph, CompileOptions.DEFAULT), "the plan without compiling");
             for (List<Tensor> run : runs) {
                 ImmutableMap.Builder<String, Tensor> named = ImmutableMap.builder();
                 for (int i = 0; i < run.size(); i++) {

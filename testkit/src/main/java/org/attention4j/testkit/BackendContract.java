@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
  * What every backend must keep; inherit it to test one. Graphs compute what the reference backend computes: arithmetic on F32
  * and I64, logic on BOOL, casts between all plain dtypes, movement of F32, F16, I64 and BOOL, blocks of every quantised
  * dtype, loops, and composites that the backend has no lowering for; each compiled once and run in several sizes, 0 among
- * them. States belong to their execution. Wrong input is answered by one line that says what was expected.
+ * them. States belong to their execution. The plan that a backend tells without compiling is that of
+ * the compiled graph. Wrong input is answered by one line that says what was expected.
  */
 public abstract class BackendContract extends StateContract {
     /** {@code y = x + bias} with a state that counts the runs. */
@@ -126,6 +127,7 @@ public abstract class BackendContract extends StateContract {
                     plan.choices().stream()
                             .map(c -> c.op() + " " + c.lowering())
                             .toList());
+            assertEquals(plan, backend().plan(graph, CompileOptions.DEFAULT), "the plan without compiling");
             assertEquals(graph, compiled.graph());
         }
     }
@@ -142,8 +144,14 @@ public abstract class BackendContract extends StateContract {
                 assertThrows(BackendException.class, () -> backend.compile(graph, unknown)),
                 "contract_centered",
                 "no_such_lowering");
+        assertMessage(
+                assertThrows(BackendException.class, () -> backend.plan(graph, unknown)),
+                "contract_centered",
+                "no_such_lowering");
         CompileOptions none = new CompileOptions(Map.of("contract_centered", Plan.DECOMPOSED));
-        backend.compile(graph, none).close();
+        try (CompiledGraph compiled = backend.compile(graph, none)) {
+            assertEquals(compiled.plan(), backend.plan(graph, none), "the plan without compiling");
+        }
     }
 
     @Test

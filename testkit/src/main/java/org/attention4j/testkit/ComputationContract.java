@@ -70,6 +70,7 @@ abstract class ComputationContract {
         try (Backend reference = reference();
                 CompiledGraph expected = reference.compile(graph, CompileOptions.DEFAULT);
                 CompiledGraph actual = backend().compile(graph, CompileOptions.DEFAULT)) {
+            assertEquals(actual.plan(), backend().plan(graph, CompileOptions.DEFAULT), "the plan without compiling");
             for (ImmutableMap<String, Tensor> inputs : c.runs()) {
                 String what = "%s of %s".formatted(c.name(), inputs.values());
                 Compare.assertClose(what, expected.run(inputs), actual.run(inputs), tolerance());

@@ -3,15 +3,15 @@ package org.attention4j.cli.command;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.PrintWriter;
-import org.attention4j.EmbeddingModel;
-import org.attention4j.EmbeddingModelBuilder;
-import org.attention4j.LanguageModel;
+import org.attention4j.ModelFiles;
 import org.attention4j.cli.CliCommand;
 import org.attention4j.cli.inspect.Inspection;
 import org.attention4j.cli.inspect.InspectionPrinter;
 import org.attention4j.cli.options.ContextOption;
 import org.attention4j.cli.options.JsonOption;
 import org.attention4j.cli.options.ModelOption;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.CompileOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,19 +48,10 @@ public final class InspectCommand implements CliCommand {
     }
 
     private Inspection inspect() {
-        return switch (model.kind()) {
-            case DECODER -> {
-                try (LanguageModel opened = model.open(context.length())) {
-                    yield Inspection.of(opened);
-                }
-            }
-            case ENCODER -> {
-                EmbeddingModelBuilder builder = model.encoder();
-                context.length().ifPresent(builder::maxTokens);
-                try (EmbeddingModel opened = builder.open()) {
-                    yield Inspection.of(opened);
-                }
-            }
-        };
+        try (ModelFiles files = model.files();
+                Backend backend = model.backend().create()) {
+            return Inspection.of(
+                    files, backend, new CompileOptions(model.backend().pinned()), context.length());
+        }
     }
 }

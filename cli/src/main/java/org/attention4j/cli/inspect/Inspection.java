@@ -4,15 +4,19 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.attention4j.EmbeddingModel;
-import org.attention4j.LanguageModel;
+import org.attention4j.ModelFiles;
+import org.attention4j.core.backend.Backend;
+import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.model.LayerInfo;
 import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.model.ModelInfo;
-import org.attention4j.core.session.CompiledEncoder;
-import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.state.Storage;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.TensorInfo;
@@ -34,7 +38,7 @@ import org.attention4j.loaders.TensorInfo;
  * @param layers first to last
  * @param context the tokens that the states below have room for
  * @param stateBytes bytes of one sequence's states
- * @param plan what the backend made of the model's ops
+ * @param plan what the backend makes of the model's ops
  */
 public record Inspection(
         String path,
@@ -59,7 +63,7 @@ public record Inspection(
     /** One layer. */
     public record Layer(int index, String mixer, String description, String state, long stateBytes) {}
 
-    /** What the backend did. */
+    /** What the backend does. */
     public record PlanSummary(String backend, String device, List<Choice> choices) {}
 
     /**
@@ -77,37 +81,32 @@ public record Inspection(
     /** A lowering that was not taken, and why. */
     public record Refusal(String lowering, String reason) {}
 
-    /** Describes an open model. */
-    public static Inspection of(LanguageModel model) {
-        CompiledModel compiled = model.compiled();
-        return of(
-                model.checkpoint(),
-                model.definition(),
-                TokenizerSummary.of(model::tokenizer),
-                compiled.plan(),
-                compiled.storage(),
-                model.contextLength());
-    }
-
-    /** Describes an open encoder; its context is the most tokens of a text. */
-    public static Inspection of(EmbeddingModel model) {
-        CompiledEncoder compiled = model.compiled();
-        return of(
-                model.checkpoint(),
-                compiled.definition(),
-                TokenizerSummary.of(model::tokenizer),
-                compiled.plan(),
-                Storage.EXACT,
-                model.maxTokens());
+    /**
+     * Describes a model: nothing is compiled, and no weight is read. A large vocabulary takes as long as the plan, so a second
+     * thread reads it meanwhile.
+     *
+     * @param options what the caller chooses of the plan
+     * @param wantedContext the tokens for which there should be room; without it, as many as the model has when it is opened
+     * @throws IllegalArgumentException if the model can't have so many
+     * @throws org.attention4j.core.backend.BackendException if the backend can't run the model
+     */
+    public static Inspection of(
+            ModelFiles files, Backend backend, CompileOptions options, OptionalInt wantedContext) {
+        int context = files.contextLength(wantedContext);
+        try (ExecutorService second = Executors.newSingleThreadExecutor()) {
+            CompletableFuture<TokenizerSummary> tokenizer =
+                    CompletableFuture.supplyAsync(() -> TokenizerSummary.of(files), second);
+            Plan plan = files.plan(backend, options);
+            return of(files, tokenizer.join(), plan, backend.storage(), context);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private static Inspection of(
-            Checkpoint checkpoint,
-            ModelDefinition definition,
-            TokenizerSummary tokenizer,
-            Plan plan,
-            Storage storage,
-            int context) {
+            ModelFiles files, TokenizerSummary tokenizer, Plan plan, Storage storage, int context) {
+        Checkpoint checkpoint = files.checkpoint();
+        ModelDefinition definition = files.definition();
         ModelInfo info = definition.info();
         return new Inspection(
                 checkpoint.path().toString(),

@@ -2,9 +2,8 @@ package org.attention4j.cli.inspect;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import org.attention4j.core.text.Tokenizer;
+import org.attention4j.ModelFiles;
+import org.attention4j.core.text.TokenizerInfo;
 import org.attention4j.loaders.ModelFormatException;
 
 /**
@@ -19,24 +18,18 @@ import org.attention4j.loaders.ModelFormatException;
 public record TokenizerSummary(
         Optional<String> kind, int tokens, int special, List<Integer> ends, Optional<String> problem) {
 
-    /** Describes a tokenizer; a model is described whether its tokenizer can be read or not. */
-    static TokenizerSummary of(Supplier<Tokenizer> tokenizer) {
+    /** Describes a model's tokenizer; a model is described whether its tokenizer can be read or not. */
+    static TokenizerSummary of(ModelFiles files) {
         try {
-            return of(tokenizer.get());
+            TokenizerInfo info = files.tokenizerInfo();
+            return new TokenizerSummary(
+                    Optional.of(info.kind()),
+                    info.vocabSize(),
+                    info.special(),
+                    info.endIds().stream().sorted().toList(),
+                    Optional.empty());
         } catch (ModelFormatException e) {
             return new TokenizerSummary(Optional.empty(), 0, 0, List.of(), Optional.ofNullable(e.getMessage()));
         }
-    }
-
-    private static TokenizerSummary of(Tokenizer tokenizer) {
-        long special = IntStream.range(0, tokenizer.vocabSize())
-                .filter(tokenizer::isSpecial)
-                .count();
-        return new TokenizerSummary(
-                Optional.of(tokenizer.kind()),
-                tokenizer.vocabSize(),
-                (int) special,
-                tokenizer.endIds().stream().sorted().toList(),
-                Optional.empty());
     }
 }

@@ -8,11 +8,7 @@ import org.attention4j.EmbeddingModel;
 import org.attention4j.EmbeddingModelBuilder;
 import org.attention4j.LanguageModel;
 import org.attention4j.LanguageModelBuilder;
-import org.attention4j.ModelLocation;
-import org.attention4j.core.model.ModelDefinition;
-import org.attention4j.loaders.Architectures;
-import org.attention4j.loaders.Checkpoint;
-import org.attention4j.loaders.ModelFormats;
+import org.attention4j.ModelFiles;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -50,14 +46,12 @@ public final class ModelOption {
     }
 
     /**
-     * What the model is for, by its files alone.
+     * The model's files, without a backend.
      *
-     * @throws org.attention4j.loaders.ModelFormatException if it can't be read, or is broken or of an unknown architecture
+     * @throws org.attention4j.loaders.ModelFormatException if they can't be read, or are broken or of an unknown architecture
      */
-    public ModelDefinition.Kind kind() {
-        try (Checkpoint checkpoint = ModelFormats.open(ModelLocation.resolve(location))) {
-            return Architectures.define(checkpoint).kind();
-        }
+    public ModelFiles files() {
+        return ModelFiles.open(location, tokenizer);
     }
 
     /** To open an encoder with. */

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.attention4j.cli.Cli;
 import org.attention4j.cli.RandomModels;
+import org.attention4j.testkit.GoldenData;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,6 +69,43 @@ class InspectCommandTest {
         Files.writeString(other, "1 'a' 1\n");
         out = inspect("--tokenizer", other).done();
         assertTrue(out.contains("tokenizer     RWKV world, 2 tokens, 1 of them special"), out);
+    }
+
+    @Test
+    void compilesNothing() {
+        String out =
+                Cli.run("inspect", "--model", model, "--backend", "planning").done();
+        assertTrue(out.contains("plan          planning on paper"), out);
+        assertTrue(out.contains("2 × cached_attention → decomposed, first"), out);
+        Cli.run("generate", "--model", model, "--backend", "planning", "--tokens", 1)
+                .assertRefusedLike(".*backend planning: it compiles nothing");
+    }
+
+    @Test
+    void aContextThatIsTooLongIsRefused() {
+        Cli.run("inspect", "--model", model, "--context", 65)
+                .assertRefusedLike(".*context length: got 65, expected 1 to 64, which .* was trained for");
+    }
+
+    /** Recurrences, also beside attention to a window, take as much for any number of tokens. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rwkv4", "rwkv7_fla", "mamba", "mamba2", "falcon_mamba", "recurrent_gemma"})
+    void theStatesOfARecurrenceDoNotGrow(String name) {
+        Path recurrence =
+                GoldenData.assumePresent().directory().resolve("models").resolve(name);
+        JsonNode few = inspect(recurrence, 1000);
+        JsonNode many = inspect(recurrence, 1_000_000);
+        assertEquals(1000, few.get("context").asInt());
+        assertEquals(1_000_000, many.get("context").asInt());
+        assertTrue(few.get("stateBytes").asLong() > 0);
+        assertEquals(few.get("stateBytes"), many.get("stateBytes"));
+        assertEquals(few.get("layers"), many.get("layers"));
+    }
+
+    private static JsonNode inspect(Path file, int context) {
+        return JsonMapper.shared()
+                .readTree(Cli.run("inspect", "--model", file, "--context", context, "--json")
+                        .done());
     }
 
     private static Cli.Result inspect(Object... more) {

@@ -14,7 +14,7 @@ import org.attention4j.testkit.GoldenData;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The architectures against other people's code, where its logits are at hand. */
+/** The architectures against other people's code, where its logits are at hand, and compiled models against their plans. */
 class GoldenModelsTest {
     private static final Set<String> MODELS = Set.of(
             "llama",
@@ -69,7 +69,7 @@ class GoldenModelsTest {
     @ValueSource(strings = {"reference", "onnx"})
     void everyModelOfAKnownArchitecturePasses(String backendName) {
         GoldenIndex index = GoldenIndex.read(GoldenData.assumePresent().directory());
-        try (Backend backend = Backends.create(backendName, BackendOptions.DEFAULT);
+        try (Backend backend = new PlanCheckingBackend(Backends.create(backendName, BackendOptions.DEFAULT));
                 Backend reference = Backends.create("reference", BackendOptions.DEFAULT)) {
             VerifyModels verify = new VerifyModels(backend, reference);
             assertPasses(MODELS, verify.models(index, m -> true));

@@ -49,6 +49,27 @@ class MinGruArchitectureTest {
         assertArrayEquals(expected, logits(safetensors, "onnx"), 1e-4f);
     }
 
+    /** It was trained for 64 tokens, but remembers as much after any number of them. */
+    @Test
+    void aContextMayBeLongerThanItWasTrainedFor() throws IOException {
+        Path file = MinGruFiles.writeGguf(directory.resolve("tiny.gguf"));
+        long trained = stateBytes(file, 64);
+        assertEquals(trained, stateBytes(file, 1_000_000));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> stateBytes(file, 0));
+        assertEquals("context length: got 0, expected at least 1", e.getMessage());
+    }
+
+    private static long stateBytes(Path file, int contextLength) {
+        try (LanguageModel model = LanguageModel.builder(file.toString())
+                        .backend("reference")
+                        .contextLength(contextLength)
+                        .open();
+                Session session = model.newSession()) {
+            session.prefill(TOKENS);
+            return session.stateBytes();
+        }
+    }
+
     @Test
     void aMissingTensorIsNamedWithItsFile() throws IOException {
         String missing = "model.layers.1.mixer.out.weight";

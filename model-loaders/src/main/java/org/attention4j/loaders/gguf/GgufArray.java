@@ -38,10 +38,12 @@ final class GgufArray extends AbstractList<Object> implements RandomAccess {
     static GgufArray ofStrings(ByteReader in, int count, String what) {
         long begin = in.position();
         MemorySegment rest = in.peek();
+        String length = "a string's length in " + what;
+        String string = "a string in " + what;
         long[] starts = new long[count];
         for (int i = 0; i < count; i++) {
             starts[i] = in.position() - begin;
-            in.take(in.i64("a string's length in " + what), "a string in " + what);
+            in.skip(in.i64(length), string);
         }
         MemorySegment bytes = rest.asSlice(0, in.position() - begin);
         return new GgufArray(in.file(), GgufValueType.STRING, bytes, starts, count, what);
@@ -52,11 +54,20 @@ final class GgufArray extends AbstractList<Object> implements RandomAccess {
         return size;
     }
 
+    /** An element's name in errors: there are hundreds of thousands, and few errors. */
+    private record Element(String array, int index) {
+        @Override
+        public String toString() {
+            return array + " at index " + index;
+        }
+    }
+
     @Override
     public Object get(int index) {
         Objects.checkIndex(index, size);
-        long start = type == GgufValueType.STRING ? starts[index] : (long) index * type.minBytes();
-        ByteReader in = new ByteReader(file, bytes.asSlice(start));
-        return GgufValues.readScalar(in, type, what + " at index " + index);
+        Element name = new Element(what, index);
+        boolean isString = type == GgufValueType.STRING;
+        ByteReader in = new ByteReader(file, bytes, isString ? starts[index] : (long) index * type.minBytes());
+        return isString ? in.utf8(in.i64(name), name) : GgufValues.readScalar(in, type, name);
     }
 }

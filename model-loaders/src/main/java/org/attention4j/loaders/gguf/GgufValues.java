@@ -33,7 +33,7 @@ final class GgufValues {
     }
 
     /** Reads a value of any type but {@code ARRAY}. */
-    static Object readScalar(ByteReader in, GgufValueType type, String what) {
+    static Object readScalar(ByteReader in, GgufValueType type, Object what) {
         return switch (type) {
             case UINT8 -> (long) in.u8(what);
             case INT8 -> (long) (byte) in.u8(what);
@@ -58,7 +58,7 @@ final class GgufValues {
         return new BigInteger(Long.toUnsignedString(bits));
     }
 
-    private static boolean readBool(ByteReader in, String what) {
+    private static boolean readBool(ByteReader in, Object what) {
         int value = in.u8(what);
         if (value > 1) {
             throw new ModelFormatException(in.file(), "%s is %d, expected 0 or 1 for a boolean".formatted(what, value));

@@ -2,6 +2,7 @@ package org.attention4j.loaders.io;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import org.attention4j.loaders.ModelFormatException;
 
 /**
  * A position in a file's bytes from which little-endian values are read, each checked against the end of the file. What is
- * read is named, so that an error says what the file ended in.
+ * read is named, so that an error says what the file ended in; the name is only made into text when there is one.
  */
 public final class ByteReader {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -25,8 +26,14 @@ public final class ByteReader {
 
     /** A reader at the first of {@code bytes}, the contents of {@code file}. */
     public ByteReader(Path file, MemorySegment bytes) {
+        this(file, bytes, 0);
+    }
+
+    /** A reader at the byte at {@code position}. */
+    public ByteReader(Path file, MemorySegment bytes, long position) {
         this.file = file;
         this.bytes = bytes;
+        this.position = position;
     }
 
     /** The file, for error messages. */
@@ -50,43 +57,48 @@ public final class ByteReader {
     }
 
     /** Moves over {@code count} bytes and returns a view of them. */
-    public MemorySegment take(long count, String what) {
+    public MemorySegment take(long count, Object what) {
+        return bytes.asSlice(skip(count, what), count);
+    }
+
+    /** Moves over {@code count} bytes and returns the offset of the first. */
+    public long skip(long count, Object what) {
         if (count < 0 || count > remaining()) {
             throw new ModelFormatException(
                     file,
                     "truncated: %s at byte %d needs %s bytes, the file has %d left"
                             .formatted(what, position, Long.toUnsignedString(count), remaining()));
         }
-        MemorySegment taken = bytes.asSlice(position, count);
+        long start = position;
         position += count;
-        return taken;
+        return start;
     }
 
     /** An unsigned byte. */
-    public int u8(String what) {
-        return take(1, what).get(ValueLayout.JAVA_BYTE, 0) & 0xff;
+    public int u8(Object what) {
+        return bytes.get(ValueLayout.JAVA_BYTE, skip(1, what)) & 0xff;
     }
 
     /** A signed 16-bit integer. */
-    public short i16(String what) {
-        return take(2, what).get(I16, 0);
+    public short i16(Object what) {
+        return bytes.get(I16, skip(2, what));
     }
 
     /** A signed 32-bit integer. */
-    public int i32(String what) {
-        return take(4, what).get(I32, 0);
+    public int i32(Object what) {
+        return bytes.get(I32, skip(4, what));
     }
 
     /** A signed 64-bit integer. */
-    public long i64(String what) {
-        return take(8, what).get(I64, 0);
+    public long i64(Object what) {
+        return bytes.get(I64, skip(8, what));
     }
 
     /**
      * An unsigned 64-bit count of things that take at least {@code bytesEach} bytes each in the rest of the file; a larger
      * count is an error, so that nothing is ever allocated for more things than there are.
      */
-    public long count(long bytesEach, String what) {
+    public long count(long bytesEach, Object what) {
         long count = i64(what);
         if (count < 0 || count > remaining() / bytesEach) {
             throw new ModelFormatException(
@@ -98,20 +110,34 @@ public final class ByteReader {
     }
 
     /** {@code length} bytes of UTF-8, at most 16 MiB, which must be well-formed. */
-    public String utf8(long length, String what) {
-        MemorySegment text = take(length, what);
+    public String utf8(long length, Object what) {
+        long start = skip(length, what);
         if (length > LONGEST_STRING) {
             throw new ModelFormatException(
                     file, "%s has %d bytes, expected at most %d".formatted(what, length, LONGEST_STRING));
         }
+        byte[] text = new byte[(int) length];
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, start, text, 0, text.length);
+        if (isAscii(text)) {
+            return new String(text, StandardCharsets.ISO_8859_1);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(text.asByteBuffer())
+                    .decode(ByteBuffer.wrap(text))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ModelFormatException(
-                    file, "%s at byte %d is not valid UTF-8".formatted(what, position - length), e);
+            throw new ModelFormatException(file, "%s at byte %d is not valid UTF-8".formatted(what, start), e);
         }
+    }
+
+    /** Nearly all strings in the files of models are, and need no decoder. */
+    private static boolean isAscii(byte[] text) {
+        for (byte b : text) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

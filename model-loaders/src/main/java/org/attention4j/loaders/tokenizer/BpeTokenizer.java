@@ -37,7 +37,7 @@ final class BpeTokenizer extends VocabularyTokenizer {
 
     @Override
     public String kind() {
-        return kind.spellsBytes() ? "byte-level BPE" : "BPE of characters";
+        return kind.description();
     }
 
     @Override

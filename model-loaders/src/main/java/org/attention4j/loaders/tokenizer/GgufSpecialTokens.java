@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.attention4j.loaders.Config;
 
 /** The ids of special tokens in the metadata of a GGUF file, and which of them surround a text. */
@@ -41,20 +42,20 @@ final class GgufSpecialTokens {
             "<|file_sep|>");
 
     private final Config metadata;
-    private final Vocabulary vocabulary;
+    private final Tokens tokens;
 
-    GgufSpecialTokens(Config metadata, Vocabulary vocabulary) {
+    GgufSpecialTokens(Config metadata, Tokens tokens) {
         this.metadata = metadata;
-        this.vocabulary = vocabulary;
+        this.tokens = tokens;
     }
 
-    /** The id under a key, or the default if that is a token of this vocabulary. */
+    /** The id under a key, or the default if that is a token of this tokens. */
     OptionalInt id(String name, int fallback) {
         String key = KEYS + name;
-        int id = metadata.integer(key, fallback < vocabulary.size() ? fallback : Vocabulary.NONE);
+        int id = metadata.integer(key, fallback < tokens.size() ? fallback : Vocabulary.NONE);
         boolean given = metadata.has(key);
-        if (given && (id < 0 || id >= vocabulary.size())) {
-            throw metadata.bad(key, "a token id from 0 to %d".formatted(vocabulary.size() - 1));
+        if (given && (id < 0 || id >= tokens.size())) {
+            throw metadata.bad(key, "a token id from 0 to %d".formatted(tokens.size() - 1));
         }
         return id == Vocabulary.NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
@@ -101,17 +102,16 @@ final class GgufSpecialTokens {
     }
 
     private Set<Integer> ends(OptionalInt eos) {
-        Set<Integer> ends = vocabulary
-                .ids()
-                .filter(id -> isMarker(id) && ENDS.contains(vocabulary.text(id)))
+        Set<Integer> ends = IntStream.range(0, tokens.size())
+                .filter(id -> isMarker(id) && ENDS.contains(tokens.text(id)))
                 .boxed()
                 .collect(Collectors.toCollection(HashSet::new));
         // In these formats <|end|> ends a message, of which a turn has several, and </s> is text.
         boolean manyMessages = holds(ends, "<|call|>", "<|return|>")
                 || holds(ends, "<|call|>", "<|flush|>")
                 || holds(ends, "<|calls|>", "<|flush|>");
-        ends.removeIf(id -> (manyMessages && vocabulary.text(id).equals("<|end|>"))
-                || (holds(ends, "<|tool_response>") && vocabulary.text(id).equals("</s>")));
+        ends.removeIf(id -> (manyMessages && tokens.text(id).equals("<|end|>"))
+                || (holds(ends, "<|tool_response>") && tokens.text(id).equals("</s>")));
         eos.ifPresent(ends::add);
         id("eot_token_id", Vocabulary.NONE).ifPresent(ends::add);
         id("eom_token_id", Vocabulary.NONE).ifPresent(ends::add);
@@ -120,13 +120,14 @@ final class GgufSpecialTokens {
 
     /** Whether a token is no text; some files have it that tokens such as {@code <|im_end|>} are. */
     private boolean isMarker(int id) {
-        TokenKind kind = vocabulary.kind(id);
+        TokenKind kind = tokens.kind(id);
         return kind == TokenKind.CONTROL
-                || (kind == TokenKind.USER_DEFINED && vocabulary.text(id).startsWith("<|"));
+                || (kind == TokenKind.USER_DEFINED && tokens.text(id).startsWith("<|"));
     }
 
     private boolean holds(Set<Integer> ends, String... texts) {
-        return List.of(texts).stream().allMatch(text -> ends.contains(vocabulary.find(text)));
+        Set<String> held = ends.stream().map(tokens::text).collect(Collectors.toSet());
+        return held.containsAll(List.of(texts));
     }
 
     private List<Integer> added(String flag, String key, OptionalInt id, boolean fallback) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.attention4j.loaders.ModelFormatException;
 import org.attention4j.loaders.io.Json;
 
@@ -15,14 +16,51 @@ import org.attention4j.loaders.io.Json;
  * A value of a JSON document, with checked access to what it holds. Errors name the file and the value's path in it.
  *
  * @param file the document
- * @param path where the value is, for example {@code model.merges[3]}; empty for the document itself
+ * @param path what says where the value is, for example {@code model.merges[3]}, and nothing for the document itself: only errors
+ *     make it a text
  * @param value one of the kinds that {@link Json#value} returns
  */
-record JsonView(Path file, String path, Object value) {
+record JsonView(Path file, Object path, Object value) {
+    private record Member(Object parent, String key) {
+        @Override
+        public String toString() {
+            String before = parent.toString();
+            return before.isEmpty() ? key : before + "." + key;
+        }
+    }
+
+    private record Element(Object parent, int index) {
+        @Override
+        public String toString() {
+            return parent + "[" + index + "]";
+        }
+    }
+
     /** Reads a document of at most {@code maxBytes} bytes, which must be an object. */
     static JsonView read(Path file, long maxBytes) {
         Map<String, Object> members = new LinkedHashMap<>();
         Json.readObject(file, maxBytes, (key, parser) -> Json.value(parser).ifPresent(v -> members.put(key, v)));
+        return new JsonView(file, "", members);
+    }
+
+    /** The same without the member {@code key} of the object {@code parent} in the document: it is passed over. */
+    static JsonView readWithout(Path file, long maxBytes, String parent, String key) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        Json.readObject(file, maxBytes, (name, parser) -> {
+            if (!name.equals(parent)) {
+                Json.value(parser).ifPresent(v -> members.put(name, v));
+                return;
+            }
+            Map<String, Object> inner = new LinkedHashMap<>();
+            Json.members(file, parent, parser, (innerName, value) -> {
+                if (innerName.equals(key)) {
+                    value.skipChildren();
+                } else {
+                    Json.value(value).ifPresent(v -> inner.put(innerName, v));
+                }
+            });
+            members.put(parent, inner);
+        });
         return new JsonView(file, "", members);
     }
 
@@ -36,10 +74,15 @@ record JsonView(Path file, String path, Object value) {
         return find(key).orElseThrow(() -> error("has no " + quote(key)));
     }
 
+    /** Hands over the members of an object one by one. */
+    void forEachMember(BiConsumer<String, JsonView> use) {
+        object().forEach((key, v) -> use.accept(key.toString(), child(key.toString(), v)));
+    }
+
     /** All members of an object. */
     Map<String, JsonView> members() {
         Map<String, JsonView> members = LinkedHashMap.newLinkedHashMap(object().size());
-        object().forEach((key, v) -> members.put(key.toString(), child(key.toString(), v)));
+        forEachMember(members::put);
         return members;
     }
 
@@ -50,7 +93,7 @@ record JsonView(Path file, String path, Object value) {
         }
         List<JsonView> elements = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
-            elements.add(new JsonView(file, path + "[" + i + "]", list.get(i)));
+            elements.add(new JsonView(file, new Element(path, i), list.get(i)));
         }
         return elements;
     }
@@ -94,7 +137,8 @@ record JsonView(Path file, String path, Object value) {
 
     /** An error in this value. */
     ModelFormatException error(String detail) {
-        return new ModelFormatException(file, (path.isEmpty() ? "the document" : quote(path)) + " " + detail);
+        String where = path.toString();
+        return new ModelFormatException(file, (where.isEmpty() ? "the document" : quote(where)) + " " + detail);
     }
 
     private boolean flag() {
@@ -112,6 +156,6 @@ record JsonView(Path file, String path, Object value) {
     }
 
     private JsonView child(String key, Object member) {
-        return new JsonView(file, path.isEmpty() ? key : path + "." + key, member);
+        return new JsonView(file, new Member(path, key), member);
     }
 }

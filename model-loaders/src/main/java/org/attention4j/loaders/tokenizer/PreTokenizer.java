@@ -1,6 +1,7 @@
 package org.attention4j.loaders.tokenizer;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -12,12 +13,12 @@ import java.util.stream.IntStream;
 final class PreTokenizer {
     /** One step. */
     sealed interface Step {
-        /** What the step looks for. */
-        Pattern pattern();
+        /** What the step looks for, compiled when it is first asked for: there are many steps, and a vocabulary has a few. */
+        Supplier<Pattern> pattern();
     }
 
     /** What the pattern matches becomes a part, and so does what lies between matches. */
-    record Isolate(Pattern pattern) implements Step {}
+    record Isolate(Supplier<Pattern> pattern) implements Step {}
 
     /**
      * Numbers are cut in groups of three digits, counted from their ends.
@@ -25,7 +26,7 @@ final class PreTokenizer {
      * @param pattern matches a number
      * @param isolates whether a cut is made before and behind each number, even where no group begins
      */
-    record GroupDigits(Pattern pattern, boolean isolates) implements Step {}
+    record GroupDigits(Supplier<Pattern> pattern, boolean isolates) implements Step {}
 
     private final List<Step> steps;
 
@@ -55,7 +56,7 @@ final class PreTokenizer {
         }
 
         int[] of(int[] bounds) {
-            Matcher matcher = step.pattern().matcher(text);
+            Matcher matcher = step.pattern().get().matcher(text);
             cuts.add(0);
             for (int part = 1; part < bounds.length; part++) {
                 matcher.region(bounds[part - 1], bounds[part]);

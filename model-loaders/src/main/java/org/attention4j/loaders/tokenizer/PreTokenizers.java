@@ -1,11 +1,13 @@
 package org.attention4j.loaders.tokenizer;
 
+import com.google.common.base.Suppliers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.attention4j.loaders.tokenizer.PreTokenizer.GroupDigits;
 import org.attention4j.loaders.tokenizer.PreTokenizer.Isolate;
@@ -32,7 +34,15 @@ final class PreTokenizers {
      * @param addsBos whether the beginning of sequence is added unless the model says otherwise
      * @param spellsBytes whether tokens are spelled in the alphabet of bytes; else in characters, with {@code ▁} for a space
      */
-    record Kind(PreTokenizer words, WholeWords wholeWords, boolean addsBos, boolean spellsBytes) {}
+    record Kind(PreTokenizer words, WholeWords wholeWords, boolean addsBos, boolean spellsBytes) {
+        /** For people. */
+        String description() {
+            return spellsBytes ? BYTE_LEVEL : CHARACTERS;
+        }
+    }
+
+    static final String BYTE_LEVEL = "byte-level BPE";
+    static final String CHARACTERS = "BPE of characters";
 
     private static final Map<String, Kind> KINDS = kinds();
 
@@ -183,7 +193,7 @@ final class PreTokenizers {
         return new Isolate(compile(pattern));
     }
 
-    private static Pattern compile(String pattern) {
-        return Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS);
+    private static Supplier<Pattern> compile(String pattern) {
+        return Suppliers.memoize(() -> Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS));
     }
 }

@@ -9,6 +9,8 @@ import java.util.function.IntConsumer;
  * text the longest token that the text has there. Tokens are any bytes, not only those of whole characters.
  */
 final class RwkvTokenizer extends VocabularyTokenizer {
+    static final String KIND = "RWKV world";
+
     private final byte[][] bytes;
     private final ByteTrie trie;
     private final ByteFallback unknown;
@@ -29,7 +31,7 @@ final class RwkvTokenizer extends VocabularyTokenizer {
 
     @Override
     public String kind() {
-        return "RWKV world";
+        return KIND;
     }
 
     @Override

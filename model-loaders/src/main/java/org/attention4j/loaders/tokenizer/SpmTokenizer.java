@@ -12,6 +12,8 @@ import java.util.function.IntConsumer;
  * highest score first, and a character that is no token becomes its bytes.
  */
 final class SpmTokenizer extends VocabularyTokenizer {
+    static final String KIND = "SentencePiece BPE";
+
     private final SentencePieces pieces;
     private final int[] ranks;
     private final TokenMatcher neverJoined;
@@ -32,7 +34,7 @@ final class SpmTokenizer extends VocabularyTokenizer {
 
     @Override
     public String kind() {
-        return "SentencePiece BPE";
+        return KIND;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.attention4j.loaders.ModelFormatException.quote;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,11 @@ final class TokenizerJson {
         return of(JsonView.read(file, LARGEST_FILE));
     }
 
+    /** Reads and checks all of a file but the merges, which are most of it: for what can be told without encoding. */
+    static TokenizerJson readWithoutMerges(Path file) {
+        return of(JsonView.readWithout(file, LARGEST_FILE, "model", "merges"));
+    }
+
     /** The tokenizer in a document that was read. */
     static TokenizerJson of(JsonView document) {
         return new TokenizerJson(document);
@@ -87,7 +93,7 @@ final class TokenizerJson {
                 put(piece, textAndScore.getFirst().text(), id++);
             }
         } else {
-            vocabulary.members().forEach((text, id) -> put(id, text, id.id()));
+            vocabulary.forEachMember((text, id) -> put(id, text, id.id()));
         }
     }
 
@@ -213,9 +219,9 @@ final class TokenizerJson {
     String kind() {
         String type = document.get("model").find("type").map(JsonView::text).orElse("BPE");
         return switch (type) {
-            case "BPE" -> spelling.isByteLevel() ? "byte-level BPE" : "BPE of characters";
-            case "WordPiece" -> "word pieces";
-            case "Unigram" -> "unigram";
+            case "BPE" -> spelling.isByteLevel() ? PreTokenizers.BYTE_LEVEL : PreTokenizers.CHARACTERS;
+            case "WordPiece" -> WordPieceJson.KIND;
+            case "Unigram" -> UnigramTokenizer.KIND;
             default -> type;
         };
     }
@@ -236,7 +242,7 @@ final class TokenizerJson {
     }
 
     /** The tokens that are looked for in a text before it is cut into words. */
-    Iterable<Added> added() {
+    Collection<Added> added() {
         return added.values();
     }
 

@@ -1,31 +1,55 @@
 package org.attention4j.loaders.tokenizer;
 
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
 import org.attention4j.loaders.ModelFormatException;
-import org.attention4j.loaders.ModelFormats;
-import org.attention4j.loaders.io.MappedFile;
 
 /** Finds the tokenizer of a model. */
 public final class Tokenizers {
-    private static final String TOKENIZER_JSON = "tokenizer.json";
-    private static final Pattern RWKV = Pattern.compile("rwkv.*\\.txt");
+    private static final TokenizerFinder<Tokenizer> WHOLE = new TokenizerFinder<>() {
+        @Override
+        Optional<Tokenizer> ofGguf(Config metadata) {
+            return GgufTokenizers.of(metadata);
+        }
 
-    /** In the order in which they are looked for. */
-    private static final List<String> NAMES = List.of(
-            TOKENIZER_JSON, "tokenizer.model", "spiece.model", "vocab.txt", "tokenizer.bin", "sentencepiece.bpe.model");
+        @Override
+        Tokenizer ofJson(Path file) {
+            return Tokenizers.ofJson(file);
+        }
+
+        @Override
+        Tokenizer of(Tokenizer whole) {
+            return whole;
+        }
+    };
+
+    private static final TokenizerFinder<TokenizerInfo> INFO = new TokenizerFinder<>() {
+        @Override
+        Optional<TokenizerInfo> ofGguf(Config metadata) {
+            return GgufTokenizers.info(metadata);
+        }
+
+        @Override
+        TokenizerInfo ofJson(Path file) {
+            TokenizerJson json = TokenizerJson.readWithoutMerges(file);
+            int special = (int)
+                    json.added().stream().filter(TokenizerJson.Added::special).count();
+            return new TokenizerInfo(
+                    json.kind(), json.size(), special, special(file, json).ends());
+        }
+
+        @Override
+        TokenizerInfo of(Tokenizer whole) {
+            try (whole) {
+                return TokenizerInfo.of(whole);
+            }
+        }
+    };
 
     private Tokenizers() {}
 
@@ -36,13 +60,17 @@ public final class Tokenizers {
      * @throws ModelFormatException if a file can't be read or is not what it should be
      */
     public static Optional<Tokenizer> of(Checkpoint checkpoint) {
-        if (checkpoint.metadata().has("tokenizer.ggml.model")) {
-            return ofGguf(checkpoint.metadata());
-        }
-        Path path = checkpoint.path().toAbsolutePath();
-        return Files.isDirectory(path)
-                ? ofDirectory(path)
-                : Optional.ofNullable(path.getParent()).flatMap(Tokenizers::ofDirectory);
+        return WHOLE.of(checkpoint);
+    }
+
+    /**
+     * What the tokenizer that comes with a model looks like from outside. Of a GGUF file and of a {@code tokenizer.json} this reads
+     * and checks less than {@link #of} does, and takes a fraction of the time.
+     *
+     * @throws ModelFormatException if a file can't be read, or what was read of it is not what it should be
+     */
+    public static Optional<TokenizerInfo> info(Checkpoint checkpoint) {
+        return INFO.of(checkpoint);
     }
 
     /**
@@ -52,22 +80,7 @@ public final class Tokenizers {
      * @throws ModelFormatException if a file can't be read or is not what it should be
      */
     public static Optional<Tokenizer> ofDirectory(Path directory) {
-        return NAMES.stream()
-                .map(directory::resolve)
-                .filter(Files::exists)
-                .findFirst()
-                .or(() -> rwkv(directory))
-                .map(Tokenizers::open);
-    }
-
-    private static Optional<Path> rwkv(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(
-                            file -> RWKV.matcher(file.getFileName().toString()).matches())
-                    .min(Comparator.naturalOrder());
-        } catch (IOException e) {
-            throw new ModelFormatException(directory, "can't be listed: " + e, e);
-        }
+        return WHOLE.ofDirectory(directory);
     }
 
     /**
@@ -77,35 +90,16 @@ public final class Tokenizers {
      * @throws ModelFormatException if there is none, or a file can't be read or is not what it should be
      */
     public static Tokenizer open(Path path) {
-        if (Files.isDirectory(path)) {
-            return ofDirectory(path)
-                    .orElseThrow(() -> new ModelFormatException(
-                            path, "no tokenizer; looked for %s and rwkv*.txt".formatted(String.join(", ", NAMES))));
-        }
-        String name = String.valueOf(path.getFileName());
-        if (name.endsWith(".gguf")) {
-            try (Checkpoint checkpoint = ModelFormats.open(path)) {
-                return ofGguf(checkpoint.metadata())
-                        .orElseThrow(() -> new ModelFormatException(path, "the file has no tokenizer"));
-            }
-        }
-        if (name.equals("sentencepiece.bpe.model")) {
-            throw new ModelFormatException(
-                    path, "models with this file number its tokens otherwise, expected a tokenizer.json beside it");
-        }
-        if (name.endsWith(".model") || name.endsWith(".spm")) {
-            return ofMapped(path, bytes -> SentencePieceTokenizers.of(path, bytes, HfFiles.beside(path)));
-        }
-        if (name.equals("vocab.txt")) {
-            return ofMapped(path, bytes -> BertVocabularies.of(path, bytes, HfFiles.beside(path)));
-        }
-        if (name.endsWith(".bin")) {
-            return ofLlama2c(path);
-        }
-        if (RWKV.matcher(name).matches()) {
-            return ofMapped(path, bytes -> RwkvTokenizers.of(path, bytes));
-        }
-        return ofJson(path);
+        return WHOLE.open(path);
+    }
+
+    /**
+     * What the tokenizer that {@link #open} opens looks like from outside: see {@link #info(Checkpoint)}.
+     *
+     * @throws ModelFormatException if there is none, or a file can't be read, or what was read of it is not what it should be
+     */
+    public static TokenizerInfo info(Path path) {
+        return INFO.open(path);
     }
 
     /**
@@ -125,9 +119,13 @@ public final class Tokenizers {
      */
     public static Tokenizer ofJson(Path file) {
         TokenizerJson json = TokenizerJson.read(file);
-        HfSpecialTokens special = new HfSpecialTokens(HfFiles.beside(file), json::find, json.size(), Map.of());
+        return new JsonTokenizer(file, json, special(file, json));
+    }
+
+    private static SpecialTokens special(Path file, TokenizerJson json) {
         TextTemplate template = json.template();
-        return new JsonTokenizer(file, json, special.around(template.prefix(), template.suffix()));
+        return new HfSpecialTokens(HfFiles.beside(file), json::find, json.size(), Map.of())
+                .around(template.prefix(), template.suffix());
     }
 
     /**
@@ -136,12 +134,6 @@ public final class Tokenizers {
      * @throws ModelFormatException if the file can't be read or is something else
      */
     public static Tokenizer ofLlama2c(Path file) {
-        return ofMapped(file, bytes -> Llama2cTokenizers.of(file, bytes));
-    }
-
-    private static Tokenizer ofMapped(Path file, Function<MemorySegment, Tokenizer> read) {
-        try (MappedFile mapped = MappedFile.open(file)) {
-            return read.apply(mapped.bytes());
-        }
+        return TokenizerFinder.mapped(file, bytes -> Llama2cTokenizers.of(file, bytes));
     }
 }

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
  * found from the best ways to those before it (Viterbi).
  */
 final class UnigramTokenizer extends VocabularyTokenizer {
+    static final String KIND = "unigram";
+
     /** What a character without a piece costs more than the worst piece. */
     private static final float UNKNOWN_PENALTY = 10;
 
@@ -53,7 +55,7 @@ final class UnigramTokenizer extends VocabularyTokenizer {
 
     @Override
     public String kind() {
-        return "unigram";
+        return KIND;
     }
 
     @Override

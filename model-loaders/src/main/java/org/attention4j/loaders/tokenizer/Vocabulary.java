@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.attention4j.loaders.ModelFormatException;
 
 /** The tokens of a model: their texts and kinds by id, and their ids by text. */
-final class Vocabulary {
+final class Vocabulary implements Tokens {
     /** What {@link #find} returns for text that is no token. */
     static final int NONE = -1;
 
@@ -31,13 +31,7 @@ final class Vocabulary {
      * @throws ModelFormatException if there are no tokens, two have the same text, one is longer than any token, or there is not one kind per token
      */
     Vocabulary(Path file, List<String> texts, List<TokenKind> kinds) {
-        if (texts.isEmpty()) {
-            throw new ModelFormatException(file, "vocabulary: it has no tokens");
-        }
-        if (kinds.size() != texts.size()) {
-            throw new ModelFormatException(
-                    file, "vocabulary: %d token types for %d tokens".formatted(kinds.size(), texts.size()));
-        }
+        requireOneKindEach(file, texts.size(), kinds.size());
         this.texts = List.copyOf(texts);
         this.kinds = List.copyOf(kinds);
         this.ids = HashMap.newHashMap(texts.size());
@@ -55,15 +49,27 @@ final class Vocabulary {
         }
     }
 
-    int size() {
+    static void requireOneKindEach(Path file, int tokens, int kinds) {
+        if (tokens == 0) {
+            throw new ModelFormatException(file, "vocabulary: it has no tokens");
+        }
+        if (kinds != tokens) {
+            throw new ModelFormatException(file, "vocabulary: %d token types for %d tokens".formatted(kinds, tokens));
+        }
+    }
+
+    @Override
+    public int size() {
         return texts.size();
     }
 
-    String text(int id) {
+    @Override
+    public String text(int id) {
         return texts.get(id);
     }
 
-    TokenKind kind(int id) {
+    @Override
+    public TokenKind kind(int id) {
         return kinds.get(id);
     }
 

@@ -14,6 +14,8 @@ import org.attention4j.loaders.ModelFormatException;
  * Schuster and Nakajima 2012) as a {@code tokenizer.json}: the same document that the models themselves come with.
  */
 final class WordPieceJson {
+    static final String KIND = "word pieces";
+
     private static final String CONTINUES = "##";
     private static final char BEGINS = '▁';
 

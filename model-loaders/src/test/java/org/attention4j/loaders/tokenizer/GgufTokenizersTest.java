@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.attention4j.core.text.TokenizerInfo;
 import org.junit.jupiter.api.Test;
 
 class GgufTokenizersTest {
@@ -50,7 +51,10 @@ class GgufTokenizersTest {
     void refusesBrokenVocabularies() {
         refuses(without(sentencePiece("a"), "tokens"), "tokenizer.ggml.tokens", "missing");
         refuses(with(sentencePiece("a"), "tokens", List.of()), "no tokens");
-        refuses(with(sentencePiece("a"), "tokens", List.of(1L)), "tokenizer.ggml.tokens", "string");
+        refuses(
+                with(without(sentencePiece("a"), "token_type"), "tokens", List.of(1L)),
+                "tokenizer.ggml.tokens",
+                "string");
         refuses(sentencePiece("ab", "ab"), "tokens 259 and 260", "'ab'");
         refuses(sentencePiece("a".repeat(1025)), "1025 characters, expected at most 1024");
         refuses(sentencePiece("</s>"), "tokens 2 and 259", "'</s>'");
@@ -77,6 +81,16 @@ class GgufTokenizersTest {
         refuses(with(bytePairs("gpt-2", "a b"), "merges", List.of("a b", "a zz")), "merge 1", "'azz'", "vocabulary");
         refuses(with(bytePairs("gpt-2", "a b"), "merges", List.of("")), "merge 0", "''");
         refuses(with(bytePairs("gpt-2", "a b"), "merges", List.of("a ")), "merge 0", "''");
+    }
+
+    @Test
+    void whatEncodingNeedsIsNotReadForALookFromOutside() {
+        Map<String, Object> broken = with(bytePairs("gpt-2", "a b"), "merges", List.of("a zz"));
+        assertEquals(
+                Optional.of(new TokenizerInfo("byte-level BPE", 258, 1, Set.of(257))),
+                GgufTokenizers.info(metadata(broken)));
+        assertEquals(Optional.empty(), GgufTokenizers.info(metadata(Map.of())));
+        assertRefused(() -> GgufTokenizers.info(metadata(bytePairs("weird", "a b"))), "tokenizer.ggml.pre", "'weird'");
     }
 
     @Test

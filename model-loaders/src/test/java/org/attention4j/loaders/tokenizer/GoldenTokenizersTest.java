@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.attention4j.core.text.EncodeOptions;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
 import org.attention4j.loaders.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,25 @@ class GoldenTokenizersTest {
             }
         }
         tokenizer.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "real/tokenizers/ggml-vocab-gpt-2.gguf",
+                "real/tokenizers/ggml-vocab-llama-spm.gguf",
+                "real/tokenizers/ggml-vocab-falcon.gguf",
+                "real/tokenizers/ggml-vocab-deepseek-llm.gguf",
+                "real/tokenizers/ggml-vocab-bert-bge.gguf",
+                STORIES + "stories260K-f32.gguf",
+                STORIES + "tok512.bin",
+                WORLD + "rwkv_vocab_v20230424.txt"
+            })
+    void looksTheSameReadInPart(String name) {
+        Path path = Golden.path(name);
+        try (Tokenizer tokenizer = Tokenizers.open(path)) {
+            assertEquals(TokenizerInfo.of(tokenizer), Tokenizers.info(path));
+        }
     }
 
     @Test

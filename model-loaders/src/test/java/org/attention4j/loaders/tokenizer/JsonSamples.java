@@ -1,5 +1,7 @@
 package org.attention4j.loaders.tokenizer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Small {@code tokenizer.json} documents. */
@@ -91,8 +94,11 @@ final class JsonSamples {
         return Files.writeString(directory.resolve(name), new JsonMapper().writeValueAsString(document));
     }
 
-    /** Writes a document and opens the tokenizer that it is. */
+    /** Writes a document and opens the tokenizer that it is, which looks the same read in part. */
     static Tokenizer open(Path directory, Object document) throws IOException {
-        return Tokenizers.ofJson(write(directory, "tokenizer.json", document));
+        Path file = write(directory, "tokenizer.json", document);
+        Tokenizer tokenizer = Tokenizers.ofJson(file);
+        assertEquals(TokenizerInfo.of(tokenizer), Tokenizers.info(file));
+        return tokenizer;
     }
 }

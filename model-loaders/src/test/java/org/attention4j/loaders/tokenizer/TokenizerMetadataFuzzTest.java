@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
+import org.attention4j.loaders.Config;
 
 /**
  * Any metadata make a tokenizer or are refused with one line, and what a tokenizer encodes it also decodes. An input is lines of
@@ -26,8 +28,13 @@ class TokenizerMetadataFuzzTest {
             }
         }
         String text = String.valueOf(metadata.remove("text"));
-        assertReadOrRefused(() ->
-                GgufTokenizers.of(TokenizerSamples.metadata(metadata)).ifPresent(tokenizer -> use(tokenizer, text)));
+        Config config = TokenizerSamples.metadata(metadata);
+        assertReadOrRefused(() -> GgufTokenizers.of(config).ifPresent(tokenizer -> {
+            assertEquals(
+                    TokenizerInfo.of(tokenizer), GgufTokenizers.info(config).orElseThrow());
+            use(tokenizer, text);
+        }));
+        assertReadOrRefused(() -> GgufTokenizers.info(config));
     }
 
     private static Object value(String text) {

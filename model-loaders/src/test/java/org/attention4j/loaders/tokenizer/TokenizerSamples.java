@@ -1,5 +1,7 @@
 package org.attention4j.loaders.tokenizer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.attention4j.core.text.StreamingDecoder;
 import org.attention4j.core.text.Tokenizer;
+import org.attention4j.core.text.TokenizerInfo;
 import org.attention4j.loaders.Config;
 
 /** Small vocabularies in the form of GGUF metadata, and texts to try them on. */
@@ -45,8 +48,13 @@ final class TokenizerSamples {
         });
     }
 
+    /** The tokenizer, which looks the same read in part. */
     static Tokenizer tokenizer(Map<String, Object> values) {
-        return GgufTokenizers.of(metadata(values)).orElseThrow();
+        Tokenizer tokenizer = GgufTokenizers.of(metadata(values)).orElseThrow();
+        assertEquals(
+                TokenizerInfo.of(tokenizer),
+                GgufTokenizers.info(metadata(values)).orElseThrow());
+        return tokenizer;
     }
 
     /** A list of the metadata, to be changed and put back. */

@@ -23,6 +23,18 @@ public interface Backend extends AutoCloseable {
      */
     CompiledGraph compile(Graph graph, CompileOptions options);
 
+    /**
+     * What {@link #compile} would make of a graph: the very plan that the compiled graph would have. A backend for which compiling
+     * is work answers without it, and reads no weights. This default compiles the graph and throws that away.
+     *
+     * @throws BackendException as {@link #compile}, as far as it can be known without compiling
+     */
+    default Plan plan(Graph graph, CompileOptions options) {
+        try (CompiledGraph compiled = compile(graph, options)) {
+            return compiled.plan();
+        }
+    }
+
     @Override
     void close();
 

@@ -68,11 +68,12 @@ public final class LoweringChooser<L extends Lowering> {
                     .formatted(composite.label(), composite.name(), pin, refusals));
         }
         String name = chosen.map(Lowering::name).orElse(Plan.DECOMPOSED);
-        choices.put(composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
+        choices.putIfAbsent(
+                composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
         return chosen;
     }
 
-    /** The choices so far, in order. */
+    /** The choices so far, in order; of composites with one label, such as those of a layer's experts, the first. */
     public Plan plan(String backend, String device) {
         return new Plan(backend, device, ImmutableList.copyOf(choices.values()));
     }

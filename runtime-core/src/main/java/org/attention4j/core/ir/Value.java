@@ -7,6 +7,12 @@ package org.attention4j.core.ir;
  *     example {@code layers.3/self_attn/linear.2}
  */
 public record Value(String id, TensorType type) {
+    /** Of the id, which says it all in one graph: values are the keys of many maps. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     @Override
     public String toString() {
         return "%" + id + ": " + type;

@@ -2,6 +2,7 @@ package org.attention4j.core.model;
 
 import java.util.List;
 import org.attention4j.core.ir.Graph;
+import org.attention4j.core.state.Retention;
 import org.attention4j.core.state.Slot;
 import org.attention4j.core.state.Storage;
 
@@ -51,6 +52,16 @@ public interface ModelDefinition {
     /** The name of the graph input that holds a slot of a layer's state. */
     static String stateName(int layer, Slot slot) {
         return "state." + layer + "." + slot.name();
+    }
+
+    /**
+     * Whether some layer keeps every token, so that its state grows with them and a sequence ends when its context is full. A
+     * model without such a layer, such as a recurrence, may see any number of tokens.
+     */
+    default boolean isContextBounded() {
+        return layers().stream()
+                .flatMap(l -> l.state().slots(Storage.EXACT).stream())
+                .anyMatch(slot -> slot.tokens().orElse(null) instanceof Retention.All);
     }
 
     /** The bytes of one sequence's states with room for {@code contextLength} tokens. */

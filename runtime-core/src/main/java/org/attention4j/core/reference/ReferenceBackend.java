@@ -11,6 +11,7 @@ import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Lowering;
 import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.backend.Plan;
 import org.attention4j.core.backend.Probe;
 import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
@@ -42,14 +43,26 @@ public final class ReferenceBackend implements Backend {
         return CPU;
     }
 
-    @Override
-    public CompiledGraph compile(Graph graph, CompileOptions options) {
+    private record Decomposed(Graph graph, Plan plan) {}
+
+    private static Decomposed decompose(Graph graph, CompileOptions options) {
         LoweringChooser<Lowering> chooser = new LoweringChooser<>(List.of(), options);
         Graph expanded = Expansion.expand(graph, c -> {
             chooser.choose(c);
             return Decomposer.ALL.decompositionOf(c);
         });
-        return new ReferenceGraph(graph, chooser.plan(NAME, CPU.id()), new Program(expanded, primitives));
+        return new Decomposed(expanded, chooser.plan(NAME, CPU.id()));
+    }
+
+    @Override
+    public CompiledGraph compile(Graph graph, CompileOptions options) {
+        Decomposed decomposed = decompose(graph, options);
+        return new ReferenceGraph(graph, decomposed.plan, new Program(decomposed.graph, primitives));
+    }
+
+    @Override
+    public Plan plan(Graph graph, CompileOptions options) {
+        return decompose(graph, options).plan;
     }
 
     @Override

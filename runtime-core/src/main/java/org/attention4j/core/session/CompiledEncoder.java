@@ -9,6 +9,7 @@ import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Dims;
+import org.attention4j.core.ir.Graph;
 import org.attention4j.core.model.EncoderModel;
 import org.attention4j.core.model.GraphOptions;
 import org.attention4j.core.model.ModelDefinition;
@@ -28,8 +29,16 @@ public final class CompiledEncoder implements AutoCloseable {
 
     /** Compiles an encoder. The caller keeps the backend and closes it after the model. */
     public static CompiledEncoder compile(EncoderModel definition, Backend backend, CompileOptions options) {
-        GraphOptions batches = new GraphOptions(Dims.BATCH, backend.storage());
-        return new CompiledEncoder(definition, backend.compile(definition.graph(batches), options));
+        return new CompiledEncoder(definition, backend.compile(graph(definition, backend), options));
+    }
+
+    /** The plan that {@link #compile} would end in, without compiling. */
+    public static Plan plan(EncoderModel definition, Backend backend, CompileOptions options) {
+        return backend.plan(graph(definition, backend), options);
+    }
+
+    private static Graph graph(EncoderModel definition, Backend backend) {
+        return definition.graph(new GraphOptions(Dims.BATCH, backend.storage()));
     }
 
     /** The model. */

@@ -8,9 +8,9 @@ import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.Plan;
+import org.attention4j.core.ir.Graph;
 import org.attention4j.core.model.GraphOptions;
 import org.attention4j.core.model.ModelDefinition;
-import org.attention4j.core.state.Retention;
 import org.attention4j.core.state.Storage;
 
 /**
@@ -34,13 +34,25 @@ public final class CompiledModel implements AutoCloseable {
      * @throws IllegalArgumentException if the model is no decoder
      */
     public static CompiledModel compile(ModelDefinition definition, Backend backend, CompileOptions options) {
+        CompiledGraph graph = backend.compile(graph(definition, backend), options);
+        return new CompiledModel(definition, graph, backend.storage());
+    }
+
+    /**
+     * The plan that {@link #compile} would end in, without compiling.
+     *
+     * @throws IllegalArgumentException if the model is no decoder
+     */
+    public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options) {
+        return backend.plan(graph(definition, backend), options);
+    }
+
+    private static Graph graph(ModelDefinition definition, Backend backend) {
         if (definition.kind() != ModelDefinition.Kind.DECODER) {
             throw new IllegalArgumentException("model %s is an encoder, expected a decoder: it tells no next token"
                     .formatted(definition.info().architecture()));
         }
-        Storage storage = backend.storage();
-        CompiledGraph graph = backend.compile(definition.graph(GraphOptions.single(storage)), options);
-        return new CompiledModel(definition, graph, storage);
+        return definition.graph(GraphOptions.single(backend.storage()));
     }
 
     /** The model. */
@@ -94,14 +106,6 @@ public final class CompiledModel implements AutoCloseable {
 
     Execution newExecution(int contextLength) {
         return graph.newExecution(ImmutableMap.of("context", (long) contextLength));
-    }
-
-    /** True if some layer keeps every token, so that a session ends when its context is full. */
-    boolean isContextBounded() {
-        return definition.layers().stream()
-                .flatMap(l -> l.state().slots(storage).stream())
-                .anyMatch(
-                        s -> s.tokens().filter(r -> r instanceof Retention.All).isPresent());
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Session implements AutoCloseable {
 
     /** How many more tokens can be given: for models that don't keep them all, as many as an {@code int} counts. */
     public int remaining() {
-        return (model.isContextBounded() ? contextLength : Integer.MAX_VALUE) - position;
+        return (model.definition().isContextBounded() ? contextLength : Integer.MAX_VALUE) - position;
     }
 
     /** The bytes of the states. */

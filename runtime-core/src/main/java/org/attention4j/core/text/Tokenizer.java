@@ -97,11 +97,7 @@ public interface Tokenizer extends AutoCloseable {
      * @throws IllegalArgumentException if it has fewer
      */
     default void requireFits(int modelVocabSize) {
-        if (vocabSize() > modelVocabSize) {
-            throw new IllegalArgumentException(
-                    "tokenizer has %d tokens, but the model has embeddings for %d: they don't belong together"
-                            .formatted(vocabSize(), modelVocabSize));
-        }
+        TokenizerInfo.requireFits(vocabSize(), modelVocabSize);
     }
 
     /** Frees what is held outside the heap, if anything. */

@@ -1,6 +1,10 @@
 package org.attention4j.onnx.emit;
 
+import com.google.common.base.Suppliers;
+import com.google.common.collect.ImmutableMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
@@ -9,33 +13,69 @@ import org.attention4j.core.ir.Value;
 import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.Tensor;
 
-/**
- * What a lowering may know besides the composite.
- *
- * @param graph the whole graph, before anything in it was lowered
- * @param part where the composite is: the whole, or what a lowering has put in place of one of its composites
- * @param exactActivations whether products with quantised weights take their other factor as it is, not rounded to 8 bits
- */
-public record LoweringContext(Graph graph, Graph part, boolean exactActivations) {
-    /** Of composites of the whole graph. */
-    public LoweringContext(Graph graph, boolean exactActivations) {
-        this(graph, graph, exactActivations);
+/** What a lowering may know besides the composite: the whole graph, what is around the composite, and the user's settings. */
+public final class LoweringContext {
+    private final Graph graph;
+    private final boolean exactActivations;
+    private final Supplier<Long> quantizedElements;
+    private final Supplier<Map<Value, Tensor>> constants;
+
+    private LoweringContext(Graph graph, boolean exactActivations, Supplier<Long> quantizedElements, Graph part) {
+        this.graph = graph;
+        this.exactActivations = exactActivations;
+        this.quantizedElements = quantizedElements;
+        this.constants = Suppliers.memoize(() -> constants(part));
     }
 
-    /** The same for composites of {@code inner}, which a lowering has put in place of one of the graph's. */
-    public LoweringContext within(Graph inner) {
-        return new LoweringContext(graph, inner, exactActivations);
+    /**
+     * Of composites of the whole graph.
+     *
+     * @param exactActivations whether products with quantised weights take their other factor as it is, not rounded to 8 bits
+     */
+    public LoweringContext(Graph graph, boolean exactActivations) {
+        this(graph, exactActivations, Suppliers.memoize(() -> quantizedElements(graph)), graph);
+    }
+
+    /** The same for composites of {@code part}, which a lowering has put in place of one of the graph's. */
+    public LoweringContext within(Graph part) {
+        return new LoweringContext(graph, exactActivations, quantizedElements, part);
+    }
+
+    /** The whole graph, before anything in it was lowered. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** Whether products with quantised weights take their other factor as it is, not rounded to 8 bits. */
+    public boolean exactActivations() {
+        return exactActivations;
     }
 
     /** How many elements the graph's block-quantised weights have. */
     public long quantizedElements() {
-        long elements = 0;
+        return quantizedElements.get();
+    }
+
+    /** The tensor behind a value that is a constant of the composite's graph. */
+    public Optional<Tensor> constant(Value value) {
+        return Optional.ofNullable(constants.get().get(value));
+    }
+
+    private static long quantizedElements(Graph graph) {
+        return constants(graph).values().stream()
+                .filter(LoweringContext::isQuantized)
+                .mapToLong(t -> t.shape().elements())
+                .sum();
+    }
+
+    private static Map<Value, Tensor> constants(Graph graph) {
+        ImmutableMap.Builder<Value, Tensor> constants = ImmutableMap.builder();
         for (Op op : graph.ops()) {
-            if (op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out) && isQuantized(t)) {
-                elements += t.shape().elements();
+            if (op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out)) {
+                constants.put(out.getFirst(), t);
             }
         }
-        return elements;
+        return constants.buildOrThrow();
     }
 
     /** Blocks, also with their columns in another order, also in a stack. */
@@ -43,17 +83,5 @@ public record LoweringContext(Graph graph, Graph part, boolean exactActivations)
         boolean isStack = t.shape().rank() == 3 && t.shape().dim(0) > 0;
         return t.dtype().isQuantized()
                 || ReorderedColumns.of(isStack ? t.entry(0) : t).isPresent();
-    }
-
-    /** The tensor behind a value that is a constant of the composite's graph. */
-    public Optional<Tensor> constant(Value value) {
-        for (Op op : part.ops()) {
-            if (op.outputs().contains(value)) {
-                return op instanceof Primitive(PrimitiveOp.Constant(var label, Tensor t), var in, var out)
-                        ? Optional.of(t)
-                        : Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -68,7 +68,7 @@ public final class ModelEmitter {
         OnnxWriter w = new OnnxWriter(graph, context, weights, this);
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
-        w.states().inPlace().forEach(state -> requireOneReader(graph, state));
+        w.states().inPlace().forEach(state -> requireOneReader(state, w.readers(graph.input(state))));
         ModelProto proto = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("attention4j")
@@ -93,15 +93,10 @@ public final class ModelEmitter {
     }
 
     /** ONNX Runtime does not know that a state's memory is overwritten: a second reader might come too late. */
-    private static void requireOneReader(Graph graph, String state) {
-        Value input = graph.input(state);
-        List<String> readers = graph.ops().stream()
-                .filter(op -> op.inputs().contains(input))
-                .map(Op::label)
-                .toList();
+    private static void requireOneReader(String state, List<Op> readers) {
         if (readers.size() != 1) {
             throw new BackendException("onnx: state %s is updated in place, but read by %s; expected one reader"
-                    .formatted(state, readers));
+                    .formatted(state, readers.stream().map(Op::label).toList()));
         }
     }
 

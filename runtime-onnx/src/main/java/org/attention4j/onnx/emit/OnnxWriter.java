@@ -1,7 +1,9 @@
 package org.attention4j.onnx.emit;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
-import java.lang.foreign.MemorySegment;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
@@ -31,6 +34,9 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
  * written when something first reads them, so a weight that a lowering repacks is never stored twice. Not thread-safe.
  */
 public final class OnnxWriter {
+    /** Whole elements of every type. */
+    private static final int COPIED_BYTES = 1 << 20;
+
     private final Graph source;
     private final LoweringContext context;
     private final ModelEmitter emitter;
@@ -41,10 +47,14 @@ public final class OnnxWriter {
     private final Map<Value, Tensor> constants = new HashMap<>();
     private final Map<Object, String> made = new HashMap<>();
     private final Set<String> used;
+    /** How often the name of a label was taken: a model of many experts has tens of thousands of products. */
+    private final Map<String, Integer> counts;
+
     private final StateUse states;
     private final Set<String> computed;
     private final Map<String, String> renamed = new HashMap<>();
     private final DimValues dims;
+    private final Supplier<ImmutableListMultimap<Value, Op>> readers;
 
     /** A writer of a whole model, whose weights go to {@code weights}. */
     OnnxWriter(Graph source, LoweringContext context, WeightStore weights, ModelEmitter emitter) {
@@ -55,9 +65,11 @@ public final class OnnxWriter {
         this.graph = GraphProto.newBuilder().setName(source.name());
         this.weights = weights;
         this.used = new HashSet<>();
+        this.counts = new HashMap<>();
         this.computed = new HashSet<>();
         this.states = new StateUse(source.states().keySet());
         this.dims = new DimValues(this, source.inputs());
+        this.readers = Suppliers.memoize(() -> readers(source));
         begin();
     }
 
@@ -74,9 +86,11 @@ public final class OnnxWriter {
         this.graph = graph;
         this.weights = outer.weights;
         this.used = outer.used;
+        this.counts = outer.counts;
         this.computed = computed;
         this.states = outer.states;
         this.dims = outer.dims;
+        this.readers = Suppliers.memoize(() -> readers(source));
         findConstants();
     }
 
@@ -112,6 +126,17 @@ public final class OnnxWriter {
     /** What lowerings may know. */
     public LoweringContext context() {
         return context;
+    }
+
+    /** The ops of {@link #source()} that read a value, in order. */
+    public List<Op> readers(Value value) {
+        return readers.get().get(value);
+    }
+
+    private static ImmutableListMultimap<Value, Op> readers(Graph graph) {
+        ImmutableListMultimap.Builder<Value, Op> readers = ImmutableListMultimap.builder();
+        graph.ops().forEach(op -> ImmutableSet.copyOf(op.inputs()).forEach(v -> readers.put(v, op)));
+        return readers.build();
     }
 
     // Values
@@ -167,11 +192,14 @@ public final class OnnxWriter {
 
     /** Stores the values of tensors, one after the other, as one F32 tensor. */
     public String f32(String label, long[] shape, List<Tensor> tensors) {
-        List<Source> sources = tensors.stream().<Source>map(FloatSource::new).toList();
-        long[] sizes = tensors.stream()
-                .mapToLong(t -> t.shape().elements() * Float.BYTES)
-                .toArray();
-        return initializer(label, DataType.FLOAT, shape, FloatSource.CHUNK_BYTES, Concatenated.of(sources, sizes));
+        return initializer(label, DataType.FLOAT, shape, FloatSource.CHUNK_BYTES, () -> {
+            List<Source> sources =
+                    tensors.stream().<Source>map(FloatSource::new).toList();
+            long[] sizes = tensors.stream()
+                    .mapToLong(t -> t.shape().elements() * Float.BYTES)
+                    .toArray();
+            return Concatenated.of(sources, sizes);
+        });
     }
 
     /** What {@code make} writes into the model's outermost graph, where all others see it, written once for each key. */
@@ -190,7 +218,11 @@ public final class OnnxWriter {
     /** Stores a tensor of a plain type. */
     public String constant(String label, Tensor tensor) {
         return initializer(
-                label, OnnxTypes.dataType(tensor.dtype()), tensor.shape().dims(), tensor.data());
+                label,
+                OnnxTypes.dataType(tensor.dtype()),
+                tensor.shape().dims(),
+                COPIED_BYTES,
+                () -> (at, target) -> target.copyFrom(tensor.bytes(at, target.byteSize())));
     }
 
     /** Stores an I64 vector; equal ones are stored once. */
@@ -209,15 +241,8 @@ public final class OnnxWriter {
         return once("scalar f32 " + value, w -> w.constant("f32", Tensor.scalar(value)));
     }
 
-    /** Stores bytes as a tensor. */
-    public String initializer(String label, DataType type, long[] shape, MemorySegment data) {
-        String name = unique(label);
-        root().graph.addInitializer(weights.put(name, type, shape, data));
-        return name;
-    }
-
-    /** Stores bytes that are made chunk by chunk. */
-    public String initializer(String label, DataType type, long[] shape, int chunkBytes, Source source) {
+    /** Stores bytes that are made chunk by chunk, if they are stored at all: see {@link WeightStore#put}. */
+    public String initializer(String label, DataType type, long[] shape, int chunkBytes, Supplier<Source> source) {
         String name = unique(label);
         root().graph.addInitializer(weights.put(name, type, shape, chunkBytes, source));
         return name;
@@ -349,8 +374,8 @@ public final class OnnxWriter {
 
     String unique(String label) {
         String name = label;
-        for (int i = 2; !used.add(name); i++) {
-            name = label + "." + i;
+        while (!used.add(name)) {
+            name = label + "." + (1 + counts.merge(label, 1, Integer::sum));
         }
         return name;
     }

@@ -77,7 +77,7 @@ public final class GatherBlockQuantized implements OnnxLowering {
                     return plusPerGroup(w, c.outputs().getFirst(), taken, added, layout);
                 })
                 .orElse(taken);
-        rows.release();
+        rows.release(w);
         return y;
     }
 

@@ -71,7 +71,7 @@ abstract class LinearLowering implements OnnxLowering {
         List<String> parts = new ArrayList<>();
         for (WeightRows rows : WeightRows.of(label, weights).split(mostElements)) {
             parts.add(product(w, x, rows));
-            rows.release();
+            rows.release(w);
         }
         return parts.size() == 1 ? parts.getFirst() : w.op("Concat", parts, Attributes.of("axis", -1L));
     }
@@ -106,7 +106,7 @@ abstract class LinearLowering implements OnnxLowering {
             return group;
         }
         long elements = elements(first);
-        for (Op op : w.source().ops()) {
+        for (Op op : w.readers(first.input("x"))) {
             if (op instanceof Composite c && !w.isBound(c.outputs().getFirst()) && canJoin(w, first, c)) {
                 if (elements + elements(c) <= mostElements) {
                     elements += elements(c);

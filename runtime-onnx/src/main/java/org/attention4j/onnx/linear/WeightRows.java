@@ -57,14 +57,17 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
 
     /** The ONNX name of a piece of each of the rows' blocks, stored once. */
     String piece(OnnxWriter w, String name, DataType type, BlockPiece piece, long... shape) {
-        return w.once(List.of(name, key), root -> {
-            List<Source> sources =
-                    tensors.stream().<Source>map(t -> new BlockSource(t, piece)).toList();
-            long[] sizes =
-                    tensors.stream().mapToLong(t -> BlockSource.size(t, piece)).toArray();
-            return root.initializer(
-                    label + "/" + name, type, shape, BlockSource.chunkBytes(piece), Concatenated.of(sources, sizes));
-        });
+        return w.once(
+                List.of(name, key),
+                root -> root.initializer(label + "/" + name, type, shape, BlockSource.chunkBytes(piece), () -> {
+                    List<Source> sources = tensors.stream()
+                            .<Source>map(t -> new BlockSource(t, piece))
+                            .toList();
+                    long[] sizes = tensors.stream()
+                            .mapToLong(t -> BlockSource.size(t, piece))
+                            .toArray();
+                    return Concatenated.of(sources, sizes);
+                }));
     }
 
     /** {@link #piece} of which little is read in a run. */
@@ -78,17 +81,16 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
     String zeroPoints(OnnxWriter w, String name, BlockLayout layout, long... shape) {
         return w.once(List.of(name, key), root -> {
             long rowBytes = ZeroPointSource.rowBytes(layout, columns());
-            List<Source> sources = tensors.stream()
-                    .<Source>map(t -> new ZeroPointSource(t, layout))
-                    .toList();
-            long[] sizes =
-                    tensors.stream().mapToLong(t -> t.shape().dim(0) * rowBytes).toArray();
-            return root.initializer(
-                    label + "/" + name,
-                    DataType.UINT8,
-                    shape,
-                    ZeroPointSource.chunkBytes(rowBytes),
-                    Concatenated.of(sources, sizes));
+            int chunkBytes = ZeroPointSource.chunkBytes(rowBytes);
+            return root.initializer(label + "/" + name, DataType.UINT8, shape, chunkBytes, () -> {
+                List<Source> sources = tensors.stream()
+                        .<Source>map(t -> new ZeroPointSource(t, layout))
+                        .toList();
+                long[] sizes = tensors.stream()
+                        .mapToLong(t -> t.shape().dim(0) * rowBytes)
+                        .toArray();
+                return Concatenated.of(sources, sizes);
+            });
         });
     }
 
@@ -98,8 +100,8 @@ record WeightRows(String label, Object key, List<Tensor> tensors) {
                 List.of("f32 rows", key), root -> root.f32(label + "/f32", new long[] {rows(), columns()}, tensors));
     }
 
-    /** Says that the rows were read: pages of a mapped file that hold them need not stay in memory. */
-    void release() {
-        tensors.forEach(Tensor::unload);
+    /** Says that all that is stored of the rows has been. */
+    void release(OnnxWriter w) {
+        tensors.forEach(w.weights()::wasRead);
     }
 }

@@ -35,8 +35,16 @@ record ExpertProducts(OnnxWriter w, Composite composite) {
      */
     List<String> of(List<String> rows, List<String> inputNames) {
         List<Value> stacks = inputNames.stream().map(composite::input).toList();
-        return IntStream.range(0, rows.size())
-                .mapToObj(e -> product(rows.get(e), stacks, inputNames.getFirst(), e))
+        return w.weights()
+                .each(rows.size(), e -> form(stacks, e), e -> product(rows.get(e), stacks, inputNames.getFirst(), e));
+    }
+
+    /** What else than their types, which the matrices of a stack share, makes experts be written in different ways. */
+    private List<Boolean> form(List<Value> stacks, int expert) {
+        return stacks.stream()
+                .map(stack -> w.tensor(stack)
+                        .flatMap(t -> ReorderedColumns.of(t.entry(expert)))
+                        .isPresent())
                 .toList();
     }
 

@@ -30,7 +30,7 @@ import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.ModelEmitter;
-import org.attention4j.onnx.emit.WeightStore;
+import org.attention4j.onnx.emit.WeightFile;
 import org.attention4j.onnx.file.OnnxModels;
 import org.attention4j.onnx.proto.ModelProto;
 import org.attention4j.onnx.proto.NodeProto;
@@ -66,7 +66,7 @@ class LinearGroupsTest {
     /** The operators of the model's products and what joins and splits them, in order. */
     private List<String> operators(LinearLowering lowering) throws IOException, OrtException {
         Graph graph = builder.build();
-        try (WeightStore weights = new WeightStore(folder)) {
+        try (WeightFile weights = new WeightFile(folder)) {
             ModelProto model = new ModelEmitter(new LoweringContext(graph, false), c -> Optional.of(lowering))
                     .emit(graph, weights)
                     .proto();
