@@ -2,6 +2,7 @@ package org.attention4j.tornado;
 
 import org.attention4j.core.backend.Backend;
 import org.attention4j.testkit.MambaLaws;
+import org.junit.jupiter.api.BeforeAll;
 
 /** The laws of Mamba on whatever device there is. */
 class TornadoMambaLawsTest extends MambaLaws {
@@ -14,5 +15,11 @@ class TornadoMambaLawsTest extends MambaLaws {
     @Override
     protected double tolerance() {
         return 2e-5;
+    }
+
+    /** Skips all if there is no device. */
+    @BeforeAll
+    static void findDevice() {
+        TestBackends.device();
     }
 }
