@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
-import com.google.common.collect.ImmutableList;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
 import org.attention4j.tornado.machine.JavaMachine;
 
-/** What tests run on: plain Java, and the device that there is. One backend each, since each compiles its kernels anew. */
+/**
+ * What tests run on: plain Java, or the device that there is. One backend each, since each compiles its kernels anew. No JVM may
+ * do both: TornadoVM compiles what this JVM's profile says was reached, which after plain Java is more than it can.
+ */
 public final class TestBackends {
     private static final Supplier<Backend> DEVICE =
             Suppliers.memoize(() -> new TornadoProvider().create(BackendOptions.DEFAULT));
@@ -31,12 +33,5 @@ public final class TestBackends {
             abort("%s: %s".formatted(reason, remedy));
         }
         return DEVICE.get();
-    }
-
-    /** Plain Java, and the first device if there is one. */
-    public static ImmutableList<Backend> all() {
-        return new TornadoProvider().probe() instanceof Probe.Ready
-                ? ImmutableList.of(java(), device())
-                : ImmutableList.of(java());
     }
 }

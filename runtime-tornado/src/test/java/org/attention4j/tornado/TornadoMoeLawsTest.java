@@ -2,11 +2,18 @@ package org.attention4j.tornado;
 
 import org.attention4j.core.backend.Backend;
 import org.attention4j.testkit.MoeLaws;
+import org.junit.jupiter.api.BeforeAll;
 
 /** The laws of Moe on whatever device there is. */
 class TornadoMoeLawsTest extends MoeLaws {
     @Override
     protected Backend backend() {
         return TestBackends.device();
+    }
+
+    /** Skips all if there is no device. */
+    @BeforeAll
+    static void findDevice() {
+        TestBackends.device();
     }
 }

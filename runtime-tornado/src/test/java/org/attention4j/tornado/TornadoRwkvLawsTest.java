@@ -2,6 +2,7 @@ package org.attention4j.tornado;
 
 import org.attention4j.core.backend.Backend;
 import org.attention4j.testkit.RwkvLaws;
+import org.junit.jupiter.api.BeforeAll;
 
 /** The laws of Rwkv on whatever device there is. */
 class TornadoRwkvLawsTest extends RwkvLaws {
@@ -14,5 +15,11 @@ class TornadoRwkvLawsTest extends RwkvLaws {
     @Override
     protected double tolerance() {
         return 2e-5;
+    }
+
+    /** Skips all if there is no device. */
+    @BeforeAll
+    static void findDevice() {
+        TestBackends.device();
     }
 }

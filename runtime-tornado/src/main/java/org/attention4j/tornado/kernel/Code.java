@@ -43,8 +43,11 @@ public final class Code {
     public static final int COS = 17;
     public static final int TANH = 18;
     public static final int SIGMOID = 19;
-    public static final int ERF = 20;
-    public static final int FLOOR = 21;
+    public static final int FLOOR = 20;
+
+    // From float to float, in more steps.
+    public static final int FIRST_LONG = 21;
+    public static final int ERF = 21;
     public static final int TO_F16 = 22;
     public static final int TO_BF16 = 23;
 

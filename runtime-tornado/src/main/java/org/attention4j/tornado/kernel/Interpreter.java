@@ -47,7 +47,7 @@ public final class Interpreter {
         }
     }
 
-    // The three parts of the program's loop, which stands in the kernels: TornadoVM refuses to inline a method of more
+    // The parts of the program's loop, which stands in the kernels: TornadoVM refuses to inline a method of more
     // than 600 nodes.
 
     /** Instruction i, if it is a load, a store or a number. */
@@ -107,15 +107,6 @@ public final class Interpreter {
         }
     }
 
-    /** Instruction i, if it goes from floats to a float. */
-    static void floats(FloatArray floats, int code, int a, int b, int i, float[] f) {
-        if (code < Code.FIRST_BINARY) {
-            f[i] = unary(floats, code, f[a]);
-        } else {
-            f[i] = binary(code, f[a], f[b]);
-        }
-    }
-
     /** Instruction i, if it has to do with integers. */
     static void integers(IntArray ints, int row, int code, int a, int b, int c, int i, float[] f, int[] r) {
         if (code < Code.FIRST_INT) {
@@ -125,7 +116,8 @@ public final class Interpreter {
         }
     }
 
-    private static float unary(FloatArray floats, int code, float x) {
+    /** From a float to a float. */
+    static float unary(int code, float x) {
         float y;
         if (code == Code.NEG) {
             y = -x;
@@ -147,10 +139,17 @@ public final class Interpreter {
             y = TornadoMath.tanh(x);
         } else if (code == Code.SIGMOID) {
             y = Numbers.sigmoid(x);
-        } else if (code == Code.ERF) {
-            y = Numbers.erf(x);
-        } else if (code == Code.FLOOR) {
+        } else {
             y = Numbers.floor(x);
+        }
+        return y;
+    }
+
+    /** From a float to a float, in more steps. */
+    static float longer(FloatArray floats, int code, float x) {
+        float y;
+        if (code == Code.ERF) {
+            y = Numbers.erf(x);
         } else if (code == Code.TO_F16) {
             y = Numbers.round(floats, x, 11, -14, 65520f);
         } else {
@@ -159,7 +158,8 @@ public final class Interpreter {
         return y;
     }
 
-    private static float binary(int code, float x, float y) {
+    /** From two floats to a float. */
+    static float binary(int code, float x, float y) {
         float z;
         if (code == Code.ADD) {
             z = x + y;

@@ -45,8 +45,12 @@ public final class ReduceKernel {
                     int b = ints.get(at + 2);
                     if (code < Code.FIRST_FLOAT) {
                         Interpreter.move(ints, floats, row, code, a, b, ints.get(at + 3), i, addresses, f, r);
+                    } else if (code < Code.FIRST_LONG) {
+                        f[i] = Interpreter.unary(code, f[a]);
+                    } else if (code < Code.FIRST_BINARY) {
+                        f[i] = Interpreter.longer(floats, code, f[a]);
                     } else if (code < Code.FIRST_MIXED) {
-                        Interpreter.floats(floats, code, a, b, i, f);
+                        f[i] = Interpreter.binary(code, f[a], f[b]);
                     } else {
                         Interpreter.integers(ints, row, code, a, b, ints.get(at + 3), i, f, r);
                     }
@@ -87,8 +91,12 @@ public final class ReduceKernel {
                 int b = ints.get(at + 2);
                 if (code < Code.FIRST_FLOAT) {
                     Interpreter.move(ints, floats, row, code, a, b, ints.get(at + 3), i, addresses, f, r);
+                } else if (code < Code.FIRST_LONG) {
+                    f[i] = Interpreter.unary(code, f[a]);
+                } else if (code < Code.FIRST_BINARY) {
+                    f[i] = Interpreter.longer(floats, code, f[a]);
                 } else if (code < Code.FIRST_MIXED) {
-                    Interpreter.floats(floats, code, a, b, i, f);
+                    f[i] = Interpreter.binary(code, f[a], f[b]);
                 } else {
                     Interpreter.integers(ints, row, code, a, b, ints.get(at + 3), i, f, r);
                 }

@@ -88,7 +88,7 @@ final class Codes {
             case Expr.Product p -> true;
             case Expr.Apply a ->
                 a.nodes().size() > 5
-                        || (a.code() >= Code.EXP && a.code() <= Code.ERF)
+                        || (a.code() >= Code.EXP && a.code() <= Code.TO_BF16)
                         || a.code() == Code.POW
                         || a.args().stream().anyMatch(Codes::isCostly);
         };
