@@ -90,8 +90,7 @@ public record Inspection(
      * @throws IllegalArgumentException if the model can't have so many
      * @throws org.attention4j.core.backend.BackendException if the backend can't run the model
      */
-    public static Inspection of(
-            ModelFiles files, Backend backend, CompileOptions options, OptionalInt wantedContext) {
+    public static Inspection of(ModelFiles files, Backend backend, CompileOptions options, OptionalInt wantedContext) {
         int context = files.contextLength(wantedContext);
         try (ExecutorService second = Executors.newSingleThreadExecutor()) {
             CompletableFuture<TokenizerSummary> tokenizer =
