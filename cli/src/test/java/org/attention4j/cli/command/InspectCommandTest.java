@@ -87,9 +87,9 @@ class InspectCommandTest {
                 .assertRefusedLike(".*context length: got 65, expected 1 to 64, which .* was trained for");
     }
 
-    /** Recurrences, also beside attention to a window, take as much for any number of tokens. */
+    /** Recurrences take as much for any number of tokens, and have no longest context. */
     @ParameterizedTest
-    @ValueSource(strings = {"rwkv4", "rwkv7_fla", "mamba", "mamba2", "falcon_mamba", "recurrent_gemma"})
+    @ValueSource(strings = {"rwkv4", "rwkv7_fla", "mamba", "mamba2", "falcon_mamba"})
     void theStatesOfARecurrenceDoNotGrow(String name) {
         Path recurrence =
                 GoldenData.assumePresent().directory().resolve("models").resolve(name);
