@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.attention4j.core.ir.Composite;
 
 /**
@@ -65,12 +66,24 @@ public final class LoweringChooser<L extends Lowering> {
         }
         if (pin != null && chosen.isEmpty() && !pin.equals(Plan.DECOMPOSED)) {
             throw new BackendException("%s: %s can't be lowered to the pinned %s: %s"
-                    .formatted(composite.label(), composite.name(), pin, refusals));
+                    .formatted(composite.label(), composite.name(), pin, reason(pin, refusals)));
         }
         String name = chosen.map(Lowering::name).orElse(Plan.DECOMPOSED);
         choices.putIfAbsent(
                 composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
         return chosen;
+    }
+
+    /** Why the pinned lowering was not taken. */
+    private static String reason(String pin, List<Plan.Refusal> refusals) {
+        return refusals.stream()
+                .filter(r -> r.lowering().equals(pin))
+                .map(Plan.Refusal::reason)
+                .findFirst()
+                .orElseGet(() -> refusals.stream()
+                        .map(Plan.Refusal::lowering)
+                        .collect(Collectors.joining(
+                                ", ", "there is none of this name, but ", " or " + Plan.DECOMPOSED)));
     }
 
     /** The choices so far, in order; of composites with one label, such as those of a layer's experts, the first. */
