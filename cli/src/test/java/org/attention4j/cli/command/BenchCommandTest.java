@@ -70,6 +70,37 @@ class BenchCommandTest {
     }
 
     @Test
+    void measuresWaysToComputeAnOpInTurns() {
+        Cli.Result result = Cli.run(
+                "bench",
+                "--model",
+                model,
+                "--backend",
+                "onnx",
+                "--setting",
+                "activations=exact",
+                "-p",
+                4,
+                "-n",
+                0,
+                "-r",
+                1,
+                "--against-pin",
+                "rms_norm=decomposed");
+        assertTrue(result.done().contains(" with {rms_norm=decomposed}"), result.out());
+        assertTrue(result.out().contains(" times as fast "), result.out());
+    }
+
+    @Test
+    void unknownLoweringsAndSettingsAreErrors() {
+        Cli.run("bench", "--model", model, "--backend", "onnx", "-p", 4, "-n", 0, "--pin", "rms_norm=best")
+                .assertRefusedLike(".*: rms_norm can't be lowered to the pinned best: there is none of this name, but"
+                        + " rms_normalization or decomposed");
+        Cli.run("bench", "--model", model, "--backend", "onnx", "-p", 4, "-n", 0, "--setting", "speed=high")
+                .assertRefused("attention4j: onnx: unknown setting speed; known are [activations, profile, spinning]");
+    }
+
+    @Test
     void badNumbersAreErrors() {
         bench("-r", 0).assertRefused("attention4j: -r: got 0, expected 1 to 16777216");
         bench("-d", -1).assertRefused("attention4j: -d: got -1, expected 0 to 16777216");
