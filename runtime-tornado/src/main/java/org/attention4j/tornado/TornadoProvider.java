@@ -2,6 +2,7 @@ package org.attention4j.tornado;
 
 import com.google.auto.service.AutoService;
 import com.google.common.collect.ImmutableMap;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
@@ -61,6 +62,6 @@ public final class TornadoProvider implements Backend.Provider {
         options.settings().keySet().stream().findFirst().ifPresent(key -> {
             throw new BackendException("tornado: unknown setting %s; it has none".formatted(key));
         });
-        return new TornadoBackend(device, new TornadoMachine(id));
+        return new TornadoBackend(device, new TornadoMachine(id, Optional.empty()));
     }
 }

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import java.util.Map;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
+import org.attention4j.tornado.machine.Devices;
 import org.attention4j.tornado.machine.JavaMachine;
+import org.attention4j.tornado.machine.TornadoMachine;
 
 /**
  * What tests run on: plain Java, or the device that there is. One backend each, since each compiles its kernels anew. No JVM may
@@ -17,10 +21,31 @@ import org.attention4j.tornado.machine.JavaMachine;
 public final class TestBackends {
     private static final Supplier<Backend> DEVICE =
             Suppliers.memoize(() -> new TornadoProvider().create(BackendOptions.DEFAULT));
-    private static final Supplier<Backend> JAVA =
-            Suppliers.memoize(() -> new TornadoBackend(new Device("java", "plain Java"), new JavaMachine()));
+    private static final Supplier<Backend> DEVICE_AS_GPU = Suppliers.memoize(TestBackends::asGpu);
+    private static final Supplier<Backend> JAVA = Suppliers.memoize(() -> plain(true));
+    private static final Supplier<Backend> JAVA_AS_GPU = Suppliers.memoize(() -> plain(false));
 
     private TestBackends() {}
+
+    private static Backend plain(boolean isProcessor) {
+        return new TornadoBackend(new Device("java", "plain Java"), new JavaMachine(isProcessor));
+    }
+
+    private static Backend asGpu() {
+        Map.Entry<String, Device> first = Devices.all().entrySet().iterator().next();
+        return new TornadoBackend(first.getValue(), new TornadoMachine(first.getKey(), Optional.of(false)));
+    }
+
+    /** The kernels for GPUs as the Java that they are. */
+    public static Backend javaAsGpu() {
+        return JAVA_AS_GPU.get();
+    }
+
+    /** The first device with the kernels for GPUs; skips the test if there is none. */
+    public static Backend deviceAsGpu() {
+        device();
+        return DEVICE_AS_GPU.get();
+    }
 
     /** Kernels as the Java that they are. */
     public static Backend java() {

@@ -4,45 +4,55 @@ import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Products of a row of a weight, as its type stores it, with floats: {@code w} is where the row begins, {@code x} where the floats
- * begin. The blocks' layouts are those of {@link org.attention4j.core.tensor.DType}. Inlined into kernels.
+ * Products of a row of a weight, as its type stores it, with floats, by one work-item: {@code w} is where the row begins,
+ * {@code x} where the floats begin. The blocks' layouts are those of {@link org.attention4j.core.tensor.DType}. Each has eight
+ * sums, which don't wait for each other and lose less than one. Inlined into kernels.
  */
 final class Dots {
+    private static final int SUMS = 8;
+
     private Dots() {}
 
-    /** An unsigned little-endian number of 16 bits. */
-    private static int word(ByteArray bytes, int at) {
-        return (bytes.get(at) & 255) | ((bytes.get(at + 1) & 255) << 8);
+    private static void clear(float[] sums) {
+        for (int i = 0; i < SUMS; i++) {
+            sums[i] = 0f;
+        }
     }
 
-    private static float half(ByteArray bytes, int at) {
-        return Numbers.half(word(bytes, at));
+    private static float total(float[] s) {
+        return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
     }
 
     static float f32(FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
-        for (int begin = 0; begin < inner; begin += 64) {
-            int end = begin + 64 < inner ? begin + 64 : inner;
-            float part = 0f;
-            for (int k = begin; k < end; k++) {
-                part += floats.get(w + k) * floats.get(x + k);
+        float[] s = new float[SUMS];
+        clear(s);
+        int whole = inner / SUMS * SUMS;
+        for (int k = 0; k < whole; k += SUMS) {
+            for (int i = 0; i < SUMS; i++) {
+                s[i] += floats.get(w + k + i) * floats.get(x + k + i);
             }
-            sum += part;
         }
-        return sum;
+        float rest = 0f;
+        for (int k = whole; k < inner; k++) {
+            rest += floats.get(w + k) * floats.get(x + k);
+        }
+        return total(s) + rest;
     }
 
     static float f16(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
-        for (int begin = 0; begin < inner; begin += 64) {
-            int end = begin + 64 < inner ? begin + 64 : inner;
-            float part = 0f;
-            for (int k = begin; k < end; k++) {
-                part += half(bytes, w + 2 * k) * floats.get(x + k);
+        float[] s = new float[SUMS];
+        clear(s);
+        int whole = inner / SUMS * SUMS;
+        for (int k = 0; k < whole; k += SUMS) {
+            for (int i = 0; i < SUMS; i++) {
+                s[i] += Numbers.half(bytes, w + 2 * (k + i)) * floats.get(x + k + i);
             }
-            sum += part;
         }
-        return sum;
+        float rest = 0f;
+        for (int k = whole; k < inner; k++) {
+            rest += Numbers.half(bytes, w + 2 * k) * floats.get(x + k);
+        }
+        return total(s) + rest;
     }
 
     static float bf16(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
@@ -51,7 +61,8 @@ final class Dots {
             int end = begin + 64 < inner ? begin + 64 : inner;
             float part = 0f;
             for (int k = begin; k < end; k++) {
-                part += Numbers.brainHalf(floats, word(bytes, w + 2 * k)) * floats.get(x + k);
+                int bits = (bytes.get(w + 2 * k) & 255) | ((bytes.get(w + 2 * k + 1) & 255) << 8);
+                part += Numbers.brainHalf(floats, bits) * floats.get(x + k);
             }
             sum += part;
         }
@@ -59,41 +70,47 @@ final class Dots {
     }
 
     static float q8(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
-        int at = w;
-        for (int begin = 0; begin < inner; begin += 32) {
-            int end = begin + 32;
-            float part = 0f;
-            int q = at + 2 - begin;
-            for (int k = begin; k < end; k++) {
-                part += bytes.get(q + k) * floats.get(x + k);
+        float[] s = new float[SUMS];
+        clear(s);
+        for (int b = 0; b < inner / 32; b++) {
+            int q = w + b * 34;
+            int k = x + b * 32;
+            float scale = Numbers.half(bytes, q);
+            for (int i = 0; i < SUMS; i++) {
+                s[i] += scale
+                        * (bytes.get(q + 2 + i) * floats.get(k + i)
+                                + bytes.get(q + 10 + i) * floats.get(k + 8 + i)
+                                + bytes.get(q + 18 + i) * floats.get(k + 16 + i)
+                                + bytes.get(q + 26 + i) * floats.get(k + 24 + i));
             }
-            sum += half(bytes, at) * part;
-            at += 34;
         }
-        return sum;
+        return total(s);
     }
 
     static float q4(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
-        int at = w;
-        for (int begin = 0; begin < inner; begin += 32) {
-            int end = begin + 16;
-            float part = 0f;
-            int q = at + 2 - begin;
-            for (int k = begin; k < end; k++) {
-                int both = bytes.get(q + k);
-                part += ((both & 15) - 8) * floats.get(x + k) + (((both >> 4) & 15) - 8) * floats.get(x + k + 16);
+        float[] s = new float[SUMS];
+        clear(s);
+        for (int b = 0; b < inner / 32; b++) {
+            int q = w + b * 18;
+            int k = x + b * 32;
+            float scale = Numbers.half(bytes, q);
+            for (int i = 0; i < SUMS; i++) {
+                int first = bytes.get(q + 2 + i);
+                int second = bytes.get(q + 10 + i);
+                s[i] += scale
+                        * (((first & 15) - 8) * floats.get(k + i)
+                                + ((second & 15) - 8) * floats.get(k + 8 + i)
+                                + (((first >> 4) & 15) - 8) * floats.get(k + 16 + i)
+                                + (((second >> 4) & 15) - 8) * floats.get(k + 24 + i));
             }
-            sum += half(bytes, at) * part;
-            at += 18;
         }
-        return sum;
+        return total(s);
     }
 
     /** Of 256 elements, group by group: each pair of groups shares 32 bytes. */
     static float q4k(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
+        float[] s = new float[SUMS];
+        clear(s);
         for (int g = 0; g < inner / 32; g++) {
             int block = w + g / 8 * 144;
             int i = g % 8;
@@ -107,39 +124,43 @@ final class Dots {
                 scale = (low & 15) | ((bytes.get(block + i) >> 6) & 3) << 4;
                 least = (low >> 4) | ((bytes.get(block + 4 + i) >> 6) & 3) << 4;
             }
+            float step = Numbers.half(bytes, block) * scale;
+            float offset = Numbers.half(bytes, block + 2) * least;
             int shift = i % 2 * 4;
-            int q = block + 16 + i / 2 * 32 - g * 32;
-            float part = 0f;
-            float all = 0f;
-            for (int k = g * 32; k < g * 32 + 32; k++) {
-                float value = floats.get(x + k);
-                part += ((bytes.get(q + k) >> shift) & 15) * value;
-                all += value;
+            int q = block + 16 + i / 2 * 32;
+            int k = x + g * 32;
+            for (int j = 0; j < SUMS; j++) {
+                s[j] += (step * ((bytes.get(q + j) >> shift) & 15) - offset) * floats.get(k + j)
+                        + (step * ((bytes.get(q + 8 + j) >> shift) & 15) - offset) * floats.get(k + 8 + j)
+                        + (step * ((bytes.get(q + 16 + j) >> shift) & 15) - offset) * floats.get(k + 16 + j)
+                        + (step * ((bytes.get(q + 24 + j) >> shift) & 15) - offset) * floats.get(k + 24 + j);
             }
-            sum += half(bytes, block) * scale * part - half(bytes, block + 2) * least * all;
         }
-        return sum;
+        return total(s);
     }
 
-    /** Of 256 elements, by runs of 32 that share their bytes' bits. */
+    /** Of 256 elements, by runs of 16 that share a scale. */
     static float q6k(ByteArray bytes, FloatArray floats, int w, int x, int inner) {
-        float sum = 0f;
+        float[] s = new float[SUMS];
+        clear(s);
         for (int g = 0; g < inner / 16; g++) {
             int block = w + g / 16 * 210;
             int i = g % 16;
-            int half = i / 8;
+            int part = i / 8;
             int run = i % 8 / 2;
-            int low = block + half * 64 + run % 2 * 32 + i % 2 * 16 - g * 16;
-            int high = block + 128 + half * 32 + i % 2 * 16 - g * 16;
+            int low = block + part * 64 + run % 2 * 32 + i % 2 * 16;
+            int high = block + 128 + part * 32 + i % 2 * 16;
             int lowShift = run / 2 * 4;
             int highShift = run * 2;
-            float part = 0f;
-            for (int k = g * 16; k < g * 16 + 16; k++) {
-                int q = ((bytes.get(low + k) >> lowShift) & 15) | (((bytes.get(high + k) >> highShift) & 3) << 4);
-                part += (q - 32) * floats.get(x + k);
+            float scale = Numbers.half(bytes, block + 208) * bytes.get(block + 192 + i);
+            int k = x + g * 16;
+            for (int j = 0; j < SUMS; j++) {
+                int a = ((bytes.get(low + j) >> lowShift) & 15) | (((bytes.get(high + j) >> highShift) & 3) << 4);
+                int b = ((bytes.get(low + 8 + j) >> lowShift) & 15)
+                        | (((bytes.get(high + 8 + j) >> highShift) & 3) << 4);
+                s[j] += scale * ((a - 32) * floats.get(k + j) + (b - 32) * floats.get(k + 8 + j));
             }
-            sum += half(bytes, block + 208) * bytes.get(block + 192 + i) * part;
         }
-        return sum;
+        return total(s);
     }
 }

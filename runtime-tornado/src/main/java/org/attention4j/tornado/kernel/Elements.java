@@ -7,15 +7,11 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 final class Elements {
     private Elements() {}
 
-    private static float half(ByteArray bytes, int at) {
-        return Numbers.half((bytes.get(at) & 255) | ((bytes.get(at + 1) & 255) << 8));
-    }
-
     static float sixteenBits(ByteArray bytes, FloatArray floats, int type, int w, int k) {
         int bits = (bytes.get(w + 2 * k) & 255) | ((bytes.get(w + 2 * k + 1) & 255) << 8);
         float value;
         if (type == LinearKernel.F16) {
-            value = Numbers.half(bits);
+            value = Numbers.half(bytes, w + 2 * k);
         } else {
             value = Numbers.brainHalf(floats, bits);
         }
@@ -27,11 +23,11 @@ final class Elements {
         float value;
         if (type == LinearKernel.Q8_0) {
             int block = w + k / 32 * 34;
-            value = half(bytes, block) * bytes.get(block + 2 + i);
+            value = Numbers.half(bytes, block) * bytes.get(block + 2 + i);
         } else {
             int block = w + k / 32 * 18;
             int both = bytes.get(block + 2 + i % 16);
-            value = half(bytes, block) * (((both >> (i / 16 * 4)) & 15) - 8);
+            value = Numbers.half(bytes, block) * (((both >> (i / 16 * 4)) & 15) - 8);
         }
         return value;
     }
@@ -50,7 +46,7 @@ final class Elements {
             least = (low >> 4) | (((bytes.get(block + 4 + g) >> 6) & 3) << 4);
         }
         int q = (bytes.get(block + 16 + g / 2 * 32 + k % 32) >> (g % 2 * 4)) & 15;
-        return half(bytes, block) * scale * q - half(bytes, block + 2) * least;
+        return Numbers.half(bytes, block) * scale * q - Numbers.half(bytes, block + 2) * least;
     }
 
     static float q6k(ByteArray bytes, int w, int k) {
@@ -60,6 +56,6 @@ final class Elements {
         int low = bytes.get(block + half * 64 + run % 2 * 32 + k % 32) >> (run / 2 * 4);
         int high = bytes.get(block + 128 + half * 32 + k % 32) >> (run * 2);
         int q = ((low & 15) | ((high & 3) << 4)) - 32;
-        return half(bytes, block + 208) * bytes.get(block + 192 + k % 256 / 16) * q;
+        return Numbers.half(bytes, block + 208) * bytes.get(block + 192 + k % 256 / 16) * q;
     }
 }

@@ -13,6 +13,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class LinearKernel {
     /** Numbers of a product. */
     public static final int PRODUCT = 6;
+    /** Work-items that share an element in {@link #groups}. */
+    public static final int GROUP = 32;
     /** The most products of a program. */
     public static final int MOST_PRODUCTS = 4;
 
@@ -87,6 +89,84 @@ public final class LinearKernel {
                 }
             }
             first = (first + elements) % items;
+        }
+    }
+
+    /** The same with a work-group for each element. */
+    public static void groups(
+            KernelContext context, IntArray cursor, IntArray ints, FloatArray floats, ByteArray bytes) {
+        float[] shared = context.allocateFloatLocalArray(GROUP * MOST_PRODUCTS);
+        int list = cursor.get(Rows.ROW);
+        int jobs = ints.get(list);
+        int[] addresses = new int[Interpreter.MOST_OPERANDS];
+        float[] f = new float[Code.MOST];
+        int[] r = new int[Code.MOST];
+        float[] part = new float[1];
+        int lane = context.localIdx;
+        int groups = context.globalGroupSizeX / GROUP;
+        int first = 0;
+        for (int job = 0; job < jobs; job++) {
+            int row = list + ints.get(list + 1 + job);
+            int elements = ints.get(row + Interpreter.ELEMENTS);
+            int count = ints.get(row + Interpreter.NUM_CODES);
+            int codes = row + ints.get(row + Interpreter.CODES);
+            int products = ints.get(row + Interpreter.EXTRA);
+            int begin = (context.groupIdx + groups - first) % groups;
+            for (int e = begin; e < elements; e += groups) {
+                Interpreter.address(cursor, ints, row, e, addresses);
+                for (int p = 0; p < products; p++) {
+                    int at = row + ints.get(row + Interpreter.EXTRA + 1) + p * PRODUCT;
+                    int x = addresses[ints.get(at)];
+                    int type = ints.get(at + 2);
+                    int w = ints.get(at + 3) + addresses[ints.get(at + 1)] * ints.get(at + 4);
+                    int inner = ints.get(at + 5);
+                    if (type == F32) {
+                        part[0] = LaneDots.f32(floats, w, x, inner, lane, GROUP);
+                    } else if (type == F16) {
+                        part[0] = LaneDots.f16(bytes, floats, w, x, inner, lane, GROUP);
+                    } else if (type == BF16) {
+                        part[0] = LaneDots.bf16(bytes, floats, w, x, inner, lane, GROUP);
+                    } else if (type == Q8_0) {
+                        part[0] = LaneDots.q8(bytes, floats, w, x, inner, lane, GROUP);
+                    } else if (type == Q4_0) {
+                        part[0] = LaneDots.q4(bytes, floats, w, x, inner, lane, GROUP);
+                    } else if (type == Q4_K) {
+                        part[0] = LaneDots.q4k(bytes, floats, w, x, inner, lane, GROUP);
+                    } else {
+                        part[0] = LaneDots.q6k(bytes, floats, w, x, inner, lane, GROUP);
+                    }
+                    shared[p * GROUP + lane] = part[0];
+                }
+                context.localBarrier();
+                if (lane == 0) {
+                    for (int p = 0; p < products; p++) {
+                        float sum = 0f;
+                        for (int i = 0; i < GROUP; i++) {
+                            sum += shared[p * GROUP + i];
+                        }
+                        f[p] = sum;
+                    }
+                    for (int i = products; i < count; i++) {
+                        int at = codes + i * Code.SIZE;
+                        int code = ints.get(at);
+                        int a = ints.get(at + 1);
+                        int b = ints.get(at + 2);
+                        if (code < Code.FIRST_FLOAT) {
+                            Interpreter.move(ints, floats, row, code, a, b, ints.get(at + 3), i, addresses, f, r);
+                        } else if (code < Code.FIRST_LONG) {
+                            f[i] = Interpreter.unary(code, f[a]);
+                        } else if (code < Code.FIRST_BINARY) {
+                            f[i] = Interpreter.longer(floats, code, f[a]);
+                        } else if (code < Code.FIRST_MIXED) {
+                            f[i] = Interpreter.binary(code, f[a], f[b]);
+                        } else {
+                            Interpreter.integers(ints, row, code, a, b, ints.get(at + 3), i, f, r);
+                        }
+                    }
+                }
+                context.localBarrier();
+            }
+            first = (first + elements) % groups;
         }
     }
 }

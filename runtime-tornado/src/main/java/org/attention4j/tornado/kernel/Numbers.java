@@ -1,6 +1,7 @@
 package org.attention4j.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Arithmetic that kernels lack: inlined into them. */
@@ -123,16 +124,8 @@ final class Numbers {
         return (bits & 32768) != 0 ? -magnitude : magnitude;
     }
 
-    /** The value of an IEEE half, from its bits. */
-    static float half(int bits) {
-        int exponent = (bits >> 10) & 31;
-        int mantissa = bits & 1023;
-        float magnitude;
-        if (exponent == 0) {
-            magnitude = mantissa * 5.9604645e-8f;
-        } else {
-            magnitude = (1024 + mantissa) * ((float) (1 << exponent) * 2.9802322e-8f);
-        }
-        return (bits & 32768) != 0 ? -magnitude : magnitude;
+    /** The IEEE half at {@code at}, which is even; that must be plain to see, for TornadoVM refuses the check of it. */
+    static float half(ByteArray bytes, int at) {
+        return bytes.getHalfFloat(at / 2 * 2).getFloat32();
     }
 }

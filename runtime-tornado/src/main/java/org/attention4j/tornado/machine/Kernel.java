@@ -49,6 +49,12 @@ public record Kernel(String name, int group, boolean cooperates, boolean takesLi
         return new Kernel(name, group, false, takesList, new Code.OnBytes(method));
     }
 
+    /** The same for a kernel whose work-items cooperate. */
+    public static Kernel together(
+            String name, int group, Task5<KernelContext, IntArray, IntArray, FloatArray, ByteArray> method) {
+        return new Kernel(name, group, true, false, new Code.OnBytes(method));
+    }
+
     /** Work-items for {@code count} things to do, of which a work-item may do several: whole work-groups. */
     public int itemsFor(long count) {
         return (int) Math.max(1, Math.min(MOST_GROUPS, Math.ceilDiv(count, group))) * group;

@@ -103,6 +103,12 @@ public abstract class Machine implements AutoCloseable {
     /** What the machine runs on, for messages. */
     public abstract String device();
 
+    /**
+     * Whether work-items run one after the other, on wide registers, as on a CPU; else many run at a time and share what they
+     * read.
+     */
+    public abstract boolean isProcessor();
+
     /** The most elements of a bank. */
     protected abstract long mostElements(Bank bank);
 

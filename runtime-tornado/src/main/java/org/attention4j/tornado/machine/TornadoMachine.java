@@ -10,6 +10,7 @@ import java.util.Set;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Rows;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -21,6 +22,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class TornadoMachine extends Machine {
     private final TornadoDevice device;
     private final String description;
+    private final boolean isProcessor;
     private final Set<Launches.Use> wanted = new LinkedHashSet<>();
     private final List<ByteArray> bytes = new ArrayList<>();
     private final IntArray cursor = new IntArray(Rows.CURSOR);
@@ -28,9 +30,14 @@ public final class TornadoMachine extends Machine {
     private IntArray ints;
     private Optional<Launches> launches = Optional.empty();
 
-    /** The machine on a device. */
-    public TornadoMachine(String deviceId) {
+    /**
+     * The machine on a device.
+     *
+     * @param isProcessor which kernels are taken: {@link #isProcessor}; empty: by the kind of the device
+     */
+    public TornadoMachine(String deviceId, Optional<Boolean> isProcessor) {
         this.device = Devices.device(deviceId);
+        this.isProcessor = isProcessor.orElseGet(() -> device.getDeviceType() == TornadoDeviceType.CPU);
         this.description = "%s (%s)"
                 .formatted(deviceId, device.getPhysicalDevice().getDeviceName().strip());
         this.floats = new FloatArray(capacity(Bank.FLOATS));
@@ -43,6 +50,11 @@ public final class TornadoMachine extends Machine {
     @Override
     public String device() {
         return description;
+    }
+
+    @Override
+    public boolean isProcessor() {
+        return isProcessor;
     }
 
     @Override

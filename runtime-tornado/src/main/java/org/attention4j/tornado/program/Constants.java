@@ -23,6 +23,11 @@ final class Constants implements AutoCloseable {
         this.graph = graph;
     }
 
+    /** See {@link Machine#isProcessor}. */
+    boolean isProcessor() {
+        return machine.isProcessor();
+    }
+
     /** A constant of any dtype as a value: blocks of a quantised dtype as their numbers. */
     Held held(String label, Tensor tensor) {
         int[] dims =

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Code;
 import org.attention4j.tornado.kernel.Interpreter;
@@ -22,6 +23,9 @@ public final class Emitter {
     static final Kernel MAP = Kernel.list("map", 64, MapKernel::run);
     static final Kernel LINEAR = Kernel.onBytes("linear", 64, true, LinearKernel::run);
 
+    static final Kernel LINEAR_GROUPS =
+            new Kernel("linearGroups", LinearKernel.GROUP, true, true, new Kernel.Code.OnBytes(LinearKernel::groups));
+
     /** How many launches back one is looked for that another can join. */
     private static final int LOOK_BACK = 12;
     /** Memory is used again only after so much else was freed: launches that share none can join. */
@@ -32,9 +36,15 @@ public final class Emitter {
     private final Regions floats = new Regions(0, Integer.MAX_VALUE);
     private final Regions ints = new Regions(0, Integer.MAX_VALUE);
     private final Deque<Buffer> unused = new ArrayDeque<>();
+    private final boolean isProcessor;
     private String label = "";
+    /** What was last put into panels, and these; they are referred to. */
+    private Optional<Panels> panels = Optional.empty();
 
-    Emitter() {
+    private record Panels(Expr.Load x, Expr.Load panels) {}
+
+    Emitter(boolean isProcessor) {
+        this.isProcessor = isProcessor;
         steps.push(new ArrayList<>());
         // A row's number is never 0: that means that nothing failed.
         table.add(0);
@@ -50,15 +60,41 @@ public final class Emitter {
         return label;
     }
 
+    /** See {@link org.attention4j.tornado.machine.Machine#isProcessor}. */
+    boolean isProcessor() {
+        return isProcessor;
+    }
+
+    /** Rows in panels: see {@link Gemm}. The last ones are kept, since several weights often take the same rows. */
+    Expr.Load panels(Expr.Load x, int tokens, int inner) {
+        if (panels.isEmpty() || !panels.get().x.equals(x)) {
+            forgetPanels();
+            Expr.Load made = Gemm.panels(this, x, tokens, inner);
+            made.buffer().references++;
+            panels = Optional.of(new Panels(x, made));
+        }
+        return panels.get().panels;
+    }
+
+    private void forgetPanels() {
+        panels.ifPresent(p -> {
+            p.panels.buffer().references--;
+            freeUnused(p.panels.buffer());
+        });
+        panels = Optional.empty();
+    }
+
     int loopDepth() {
         return steps.size() - 1;
     }
 
     void beginLoop() {
+        forgetPanels();
         steps.push(new ArrayList<>());
     }
 
     void endLoop(int count) {
+        forgetPanels();
         List<Pending> body = steps.pop();
         steps.getFirst().add(new Pending.Loop(count, steps.size() - 1, body));
     }
@@ -119,6 +155,9 @@ public final class Emitter {
 
     /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
     private void launch(Kernel kernel, int array, Pending.Job job) {
+        if (panels.isPresent() && job.writes().stream().anyMatch(panels.get().x.buffer()::overlaps)) {
+            forgetPanels();
+        }
         List<Pending> before = steps.getFirst();
         if (kernel.takesList()) {
             for (int i = before.size() - 1; i >= Math.max(0, before.size() - LOOK_BACK); i--) {
@@ -194,13 +233,13 @@ public final class Emitter {
         int array = products.isEmpty() ? 0 : products.getFirst().weight().array();
         List<Buffer> reads = new ArrayList<>();
         e.loads(l -> reads.add(l.buffer()));
-        Kernel kernel = products.isEmpty() ? MAP : LINEAR;
+        Kernel kernel = products.isEmpty() ? MAP : isProcessor ? LINEAR : LINEAR_GROUPS;
         launch(
                 kernel,
                 array,
                 new Pending.Job(
                         code.row(Math.toIntExact(elements), 0),
-                        kernel.itemsFor(elements),
+                        kernel.itemsFor(kernel.equals(LINEAR_GROUPS) ? elements * LinearKernel.GROUP : elements),
                         label,
                         reads,
                         ImmutableList.copyOf(writes)));

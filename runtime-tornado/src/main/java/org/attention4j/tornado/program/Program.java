@@ -48,7 +48,7 @@ record Program(
      */
     static Program of(Lowered lowered, Map<String, Long> symbols, Constants constants, Optional<StateLayout> states) {
         Graph graph = lowered.graph();
-        Emitter emitter = new Emitter();
+        Emitter emitter = new Emitter(constants.isProcessor());
         emitter.at("graph " + graph.name());
         Lowerer lowerer = new Lowerer(emitter, constants, symbols, lowered.choices());
         Map<String, Place> inputs = new LinkedHashMap<>();

@@ -30,31 +30,57 @@ final class Weights {
     static Expr product(Lowerer l, Value x, Value weight, Map<DType, Integer> types) {
         int[] xDims = l.get(x).dims();
         int last = xDims.length - 1;
-        Expr.Load rows = l.stored(x);
-        if (rows.access().stride(last) != 1 && xDims[last] > 1) {
-            rows = l.copy(l.get(x));
-        }
-        Access begins = rows.access().zero(last);
         int[] wDims = l.dims(weight);
+        long count = Held.elements(Arrays.copyOf(xDims, last));
+        boolean many = count >= Gemm.FEWEST && wDims[0] > 0;
         Optional<PrimitiveOp.Constant> stored =
                 l.constant(weight).filter(c -> types.containsKey(c.value().dtype()));
         if (stored.isPresent()) {
-            Tensor t = stored.get().value();
-            Machine.Place place = l.constants.bytes(stored.get().label(), t);
-            int rowBytes = Math.toIntExact(t.dtype().byteSize(t.shape()) / Math.max(1, wDims[0]));
-            int type = Optional.ofNullable(types.get(t.dtype())).orElseThrow();
-            Weight w = new Weight(type, place.array(), place.offset(), rowBytes, wDims[1]);
+            Weight w = stored(l, stored.get(), types, wDims);
+            if (many) {
+                return Gemm.multiply(l, l.rows(x), w, l.number(0), withLast(xDims, wDims[0]));
+            }
+            Expr.Load rows = inPieces(l, x);
+            Access begins = rows.access().zero(last);
             return new Expr.Product(rows.buffer(), begins, BYTES, alongLast(Rows.ABSOLUTE, 0, xDims.length, 1), w);
         }
-        Expr.Load floats = l.stored(weight);
-        if (floats.access().stride(1) != 1 && wDims[1] > 1) {
-            floats = l.copy(l.get(weight));
-        }
+        Expr.Load floats = inPieces(l, weight);
         Access a = floats.access();
+        if (many) {
+            Weight w = new Weight(LinearKernel.F32, 0, 0, a.stride(0), wDims[1]);
+            return Gemm.multiply(l, l.rows(x), w, floats, withLast(xDims, wDims[0]));
+        }
+        Expr.Load rows = inPieces(l, x);
         Access column = a.withStrides(
                 alongLast(0, 0, xDims.length, a.stride(0)).strides().toArray());
         return new Expr.Product(
-                rows.buffer(), begins, floats.buffer(), column, new Weight(LinearKernel.F32, 0, 0, 1, wDims[1]));
+                rows.buffer(),
+                rows.access().zero(last),
+                floats.buffer(),
+                column,
+                new Weight(LinearKernel.F32, 0, 0, 1, wDims[1]));
+    }
+
+    private static int[] withLast(int[] dims, int last) {
+        int[] with = dims.clone();
+        with[with.length - 1] = last;
+        return with;
+    }
+
+    /** The value in memory, each row in one piece. */
+    private static Expr.Load inPieces(Lowerer l, Value v) {
+        int[] dims = l.get(v).dims();
+        int last = dims.length - 1;
+        Expr.Load rows = l.stored(v);
+        return rows.access().stride(last) != 1 && dims[last] > 1 ? l.copy(l.get(v)) : rows;
+    }
+
+    private static Weight stored(Lowerer l, PrimitiveOp.Constant c, Map<DType, Integer> types, int[] dims) {
+        Tensor t = c.value();
+        Machine.Place place = l.constants.bytes(c.label(), t);
+        int rowBytes = Math.toIntExact(t.dtype().byteSize(t.shape()) / Math.max(1, dims[0]));
+        int type = Optional.ofNullable(types.get(t.dtype())).orElseThrow();
+        return new Weight(type, place.array(), place.offset(), rowBytes, dims[1]);
     }
 
     private static Access alongLast(int base, int offset, int rank, int stride) {

@@ -33,8 +33,8 @@ abstract class LinearProductsCases {
     private static final int INNER = 512;
     private static final Dim SEQ = Dim.symbol("seq");
 
-    /** Sums of 512 products in float32. */
-    private static final Tolerance TOLERANCE = new Tolerance(1e-4, 1e-4);
+    /** Sums of 512 products in float32, one after the other; the terms of those of K-quants are in the hundreds. */
+    private static final Tolerance TOLERANCE = new Tolerance(5e-4, 1e-4);
 
     /** The backend under test. */
     abstract Backend backend();
@@ -75,7 +75,7 @@ abstract class LinearProductsCases {
         try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
                 CompiledGraph expected = reference.compile(graph, CompileOptions.DEFAULT)) {
             try (CompiledGraph actual = backend().compile(graph, CompileOptions.DEFAULT)) {
-                for (long seq : new long[] {1, 3, 0}) {
+                for (long seq : new long[] {1, 3, 0, 6, 33, 70}) {
                     Map<String, Tensor> inputs = inputs(seq);
                     Compare.assertClose(
                             "%s, seq %d".formatted(dtype, seq), expected.run(inputs), actual.run(inputs), TOLERANCE);

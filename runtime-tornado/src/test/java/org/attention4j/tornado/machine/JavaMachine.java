@@ -18,14 +18,22 @@ public final class JavaMachine extends Machine {
     private IntArray ints = new IntArray(capacity(Bank.INTS));
     private final List<ByteArray> bytes = new ArrayList<>(List.of(new ByteArray(bytesCapacity(0))));
 
+    private final boolean isProcessor;
+
     /** With nothing in it. */
-    public JavaMachine() {
+    public JavaMachine(boolean isProcessor) {
+        this.isProcessor = isProcessor;
         write(0, Powers.table(), 0, new int[0]);
     }
 
     @Override
     public String device() {
         return "Java";
+    }
+
+    @Override
+    public boolean isProcessor() {
+        return isProcessor;
     }
 
     @Override
