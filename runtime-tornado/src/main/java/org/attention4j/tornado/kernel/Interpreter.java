@@ -37,10 +37,14 @@ public final class Interpreter {
                     ints.get(at) + cursor.get(ints.get(at + 1)) + outer * ints.get(at + 2) + inner * ints.get(at + 3);
         }
         int rest = element;
+        // The first dim needs no division, and elements mostly have but one.
         for (int d = rank - 1; d >= 0; d--) {
-            int size = ints.get(row + DIMS + d);
-            int index = rest % size;
-            rest = rest / size;
+            int index = rest;
+            if (d > 0) {
+                int size = ints.get(row + DIMS + d);
+                rest = index / size;
+                index = index - rest * size;
+            }
             for (int k = 0; k < operands; k++) {
                 addresses[k] = addresses[k] + index * ints.get(row + OPERANDS + k * Rows.OPERAND + Rows.STRIDES + d);
             }
