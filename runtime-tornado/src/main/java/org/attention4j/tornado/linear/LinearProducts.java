@@ -22,7 +22,7 @@ import org.attention4j.tornado.program.TornadoLowering;
 @AutoService(TornadoLowering.class)
 public final class LinearProducts implements TornadoLowering {
     /** The kernel's types of those that are read as they are stored. */
-    static final ImmutableMap<DType, Integer> TYPES = ImmutableMap.of(
+    public static final ImmutableMap<DType, Integer> TYPES = ImmutableMap.of(
             DType.F16, LinearKernel.F16,
             DType.BF16, LinearKernel.BF16,
             DType.Q8_0, LinearKernel.Q8_0,
