@@ -3,9 +3,6 @@ package org.attention4j.tornado.program;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,20 +26,11 @@ import org.attention4j.tornado.machine.Kernel;
  * views cost nothing, and elementwise ops become part of the launch that needs them.
  */
 public final class Lowerer {
-    /** Instructions and operands that a launch adds to an expression: stores, and what a reduction needs. */
-    private static final int MORE = 4;
-
     final Emitter emitter;
     final Constants constants;
     final Map<String, Long> symbols;
     final Map<Composite, Lowered.Choice> choices;
-    private final Map<String, Held> values = new HashMap<>();
-    /** Constants that nobody needed as floats or integers yet. */
-    private final Map<String, PrimitiveOp.Constant> unloaded = new HashMap<>();
-
-    private final Map<String, Integer> readers = new HashMap<>();
-    private final List<Buffer> temporary = new ArrayList<>();
-    /** Whether values that several ops read stay expressions, since all of it becomes one. */
+    final Values values;
     private boolean inOneExpression;
 
     Lowerer(Emitter emitter, Constants constants, Map<String, Long> symbols, Map<Composite, Lowered.Choice> choices) {
@@ -50,6 +38,7 @@ public final class Lowerer {
         this.constants = constants;
         this.symbols = symbols;
         this.choices = choices;
+        this.values = new Values(emitter, constants);
     }
 
     /** For a graph inside this one: a loop's body, or a part of a composite. */
@@ -59,69 +48,27 @@ public final class Lowerer {
 
     /** Lowers the graph's ops; its inputs must be defined. Its results stay defined. */
     void lower(Graph graph) {
-        for (Op op : graph.ops()) {
-            op.inputs().forEach(v -> readers.merge(v.id(), 1, Integer::sum));
-        }
-        graph.results().values().forEach(v -> readers.merge(v.id(), 1, Integer::sum));
-        graph.inputs().stream().filter(v -> !readers.containsKey(v.id())).forEach(this::drop);
+        values.begin(graph);
         for (Op op : graph.ops()) {
             emitter.at(op.label());
             lower(op);
-            op.inputs().forEach(this::read);
-            op.outputs().stream().filter(v -> !readers.containsKey(v.id())).forEach(this::drop);
-            freeTemporary();
+            values.end(op);
         }
     }
 
-    void freeTemporary() {
-        temporary.forEach(emitter::freeUnused);
-        temporary.clear();
+    /** Whether values that several ops read stay expressions, since all of it becomes one. */
+    boolean isOneExpression() {
+        return inOneExpression;
     }
 
     private void lower(Op op) {
         switch (op) {
-            case Primitive p -> lower(p.op(), p.inputs(), p.outputs());
+            case Primitive p -> Primitives.lower(this, p.op(), p.inputs(), p.outputs());
             case Scan s -> Loops.lower(this, s);
             case Composite c -> {
                 Lowered.Choice choice = requireNonNull(choices.get(c), c.label());
                 choice.lowering().lower(this, c, choice.parts());
             }
-        }
-    }
-
-    private void lower(PrimitiveOp op, List<Value> in, List<Value> out) {
-        Value y = out.getFirst();
-        int[] dims = dims(y);
-        switch (op) {
-            case PrimitiveOp.Constant c -> unloaded.put(y.id(), c);
-            case PrimitiveOp.Unary u ->
-                elementwise(
-                        y,
-                        ImmutableList.of(in.get(0)),
-                        args -> Codes.unary(u.kind(), y.type().dtype(), args[0]));
-            case PrimitiveOp.Binary b ->
-                elementwise(y, in, args -> Codes.binary(b.kind(), y.type().dtype(), args[0], args[1]));
-            case PrimitiveOp.Where w -> elementwise(y, in, args -> Codes.where(args[0], args[1], args[2]));
-            case PrimitiveOp.Cast c ->
-                elementwise(y, ImmutableList.of(in.get(0)), args -> Codes.cast(c.dtype(), args[0]));
-            case PrimitiveOp.Dequantize d -> define(y, get(in.get(0)));
-            case PrimitiveOp.Iota i ->
-                define(y, new Held(new Expr.Address(Access.dense(Rows.ABSOLUTE, 0, dims)), dims));
-            case PrimitiveOp.SizeOf s ->
-                define(y, new Held(new Expr.Whole(Math.toIntExact(s.dim().evaluate(symbols))), dims));
-            case PrimitiveOp.Reshape r -> define(y, Views.reshape(this, in.get(0), dims));
-            case PrimitiveOp.Broadcast b -> define(y, Views.broadcast(this, in.get(0), dims));
-            case PrimitiveOp.Transpose t -> define(y, Views.transpose(get(in.get(0)), t.permutation(), dims));
-            case PrimitiveOp.Slice s -> define(y, Views.slice(get(in.get(0)), s, dims));
-            case PrimitiveOp.Concat c -> define(y, Views.concat(this, in, c.axis(), dims));
-            case PrimitiveOp.Pad p -> define(y, Views.pad(this, in.get(0), p, dims));
-            case PrimitiveOp.Gather g -> define(y, Views.gather(this, in, g.axis(), dims));
-            case PrimitiveOp.GatherElements g -> define(y, Views.gatherElements(this, in, g.axis(), dims));
-            case PrimitiveOp.ScatterAdd s -> define(y, Lines.scatterAdd(this, in, s.axis()));
-            case PrimitiveOp.CumSum c -> define(y, Lines.runningSums(this, in.get(0), c));
-            case PrimitiveOp.TopK t -> Lines.topK(this, in.get(0), out, t);
-            case PrimitiveOp.Reduce r -> define(y, Reductions.reduce(this, in.get(0), r, dims));
-            case PrimitiveOp.MatMul m -> define(y, Products.multiply(this, in.get(0), in.get(1), m.transposeB(), dims));
         }
     }
 
@@ -138,7 +85,7 @@ public final class Lowerer {
     /** The same for a graph of elementwise ops that is one expression in the end, whatever reads what. */
     public void inlineExpression(Graph part, Composite composite) {
         inline(part, composite, true);
-        if (readers.getOrDefault(composite.outputs().getFirst().id(), 0) > 1) {
+        if (values.isShared(composite.outputs().getFirst())) {
             stored(composite.outputs().getFirst());
         }
     }
@@ -187,17 +134,14 @@ public final class Lowerer {
 
     /** The value. */
     public Held get(Value v) {
-        if (!values.containsKey(v.id()) && unloaded.get(v.id()) instanceof PrimitiveOp.Constant c) {
-            define(v, constants.held(c.label(), c.value()));
-        }
-        return requireNonNull(values.get(v.id()), v.id());
+        return values.get(v);
     }
 
     /** Defines a value as one of the graph around this one. */
     void take(Value v, Lowerer outer, Value from) {
         Optional<PrimitiveOp.Constant> constant = outer.constant(from);
         if (constant.isPresent()) {
-            unloaded.put(v.id(), constant.get());
+            values.define(v, constant.get());
         } else {
             define(v, outer.get(from));
         }
@@ -205,13 +149,13 @@ public final class Lowerer {
 
     /** The constant that the value is, if it is one of this graph. */
     Optional<PrimitiveOp.Constant> constant(Value v) {
-        return Optional.ofNullable(unloaded.get(v.id()));
+        return values.constant(v);
     }
 
     /** Says what a value is: an expression that is computed once, for it is computed where it is read. */
     public void defineExpression(Value v, Held held) {
         define(v, held);
-        if (readers.getOrDefault(v.id(), 0) > 1) {
+        if (values.isShared(v)) {
             stored(v);
         }
     }
@@ -228,43 +172,17 @@ public final class Lowerer {
 
     /** Says what a value is. */
     public void define(Value v, Held held) {
-        held.buffers().forEach(b -> b.references++);
-        values.put(v.id(), held);
-    }
-
-    private void read(Value v) {
-        if (readers.merge(v.id(), -1, Integer::sum) == 0) {
-            drop(v);
-        }
-    }
-
-    private void drop(Value v) {
-        Held held = values.remove(v.id());
-        if (held != null) {
-            release(held);
-        }
-    }
-
-    private void release(Held held) {
-        held.buffers().forEach(b -> {
-            b.references--;
-            emitter.freeUnused(b);
-        });
+        values.define(v, held);
     }
 
     /** Whether the op that is being lowered is the last that reads the value. */
     public boolean isLastReader(Value v) {
-        return requireNonNull(readers.get(v.id())) == 1;
+        return values.isLastReader(v);
     }
 
     /** Whether the value lies in memory of its own that nobody needs after this op. */
     public boolean mayOverwrite(Value v) {
-        Held held = get(v);
-        return isLastReader(v)
-                && held.dense()
-                        .filter(d -> d.buffer().base != Rows.ABSOLUTE && d.buffer().references == 1)
-                        .filter(d -> d.access().offset() == d.buffer().offset)
-                        .isPresent();
+        return values.mayOverwrite(v);
     }
 
     /** A result's memory: in one piece, and not that of a state. */
@@ -278,23 +196,12 @@ public final class Lowerer {
 
     /** Forgets all values. */
     void dropAll() {
-        values.values().forEach(this::release);
-        values.clear();
-        freeTemporary();
+        values.dropAll();
     }
 
     /** The value in memory: what it is from now on. */
     public Expr.Load stored(Value v) {
-        Held held = get(v);
-        if (held.stored().isPresent()) {
-            return held.stored().get();
-        }
-        Expr.Load load = emitter.store(held);
-        Held now = new Held(load, held.dims());
-        now.buffers().forEach(b -> b.references++);
-        values.put(v.id(), now);
-        release(held);
-        return load;
+        return values.stored(v);
     }
 
     /** A value that has no name, in memory: freed after the op if no value comes to refer to it. */
@@ -304,67 +211,12 @@ public final class Lowerer {
 
     /** The value in memory of its own, row-major: freed after the op if no value comes to refer to it. */
     public Expr.Load copy(Held held) {
-        Expr.Load load = emitter.store(held);
-        temporary.add(load.buffer());
-        return load;
+        return values.copy(held);
     }
 
     /** New memory, freed after the op if no value comes to refer to it. */
     public Expr.Load allocate(boolean isFloat, int[] dims) {
-        Buffer buffer = emitter.allocate(isFloat, Held.elements(dims));
-        temporary.add(buffer);
-        return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, dims));
-    }
-
-    // Elementwise ops
-
-    /** Makes an instruction of expressions. */
-    interface Instruction {
-        Expr of(Expr[] args);
-    }
-
-    private void elementwise(Value y, List<Value> in, Instruction instruction) {
-        int[] dims = dims(y);
-        long elements = Held.elements(dims);
-        Expr[] args = new Expr[in.size()];
-        for (int i = 0; i < args.length; i++) {
-            Held x = get(in.get(i));
-            long repeats = x.expr().products().isEmpty() ? 4 : 2;
-            if (elements >= repeats * x.elements() && Codes.isCostly(x.expr())) {
-                stored(in.get(i));
-            }
-        }
-        for (int i = 0; i < args.length; i++) {
-            args[i] = broadcast(in.get(i), dims);
-        }
-        Expr result = instruction.of(args);
-        while (!Emitter.fits(result, MORE)) {
-            int largest = 0;
-            for (int i = 1; i < args.length; i++) {
-                largest = size(args[i]) > size(args[largest]) ? i : largest;
-            }
-            stored(in.get(largest));
-            for (int i = 0; i < args.length; i++) {
-                args[i] = broadcast(in.get(i), dims);
-            }
-            result = instruction.of(args);
-        }
-        define(y, new Held(result, dims));
-        // What several ops read is computed once, unless that is as cheap as to read it.
-        if (readers.getOrDefault(y.id(), 0) > 1
-                && !inOneExpression
-                && (Codes.isCostly(result) || result.operands() > 1)) {
-            stored(y);
-        }
-    }
-
-    private static int size(Expr e) {
-        return e.nodes().size() + Code.MOST * e.products().size();
-    }
-
-    private Expr broadcast(Value v, int[] dims) {
-        Held held = get(v);
-        return Arrays.equals(held.dims(), dims) ? held.expr() : held.expr().map(a -> a.broadcast(held.dims(), dims));
+        return values.allocate(isFloat, dims);
     }
 
     /** What launches are written to. */
