@@ -72,35 +72,42 @@ public final class StateKernel {
                 int write = token(cursor, ints, row + WRITE, b, t, h);
                 float value = floats.get(
                         token(cursor, ints, row + VALUE, b, t, h) + v * Operands.stride(ints, row + VALUE, 3));
+                // Into an array: a variable that branches set is miscompiled if they have loops.
                 sums[0] = 0f;
-                sums[1] = 0f;
-                if (replaces == 1) {
-                    float sum = 0f;
-                    for (int k = 0; k < keyDim; k++) {
-                        sum += floats.get(remove + k * removeStep) * s[k];
-                    }
-                    sums[0] = sum;
-                }
-                float removed = sums[0];
                 if (before == 1) {
                     float sum = 0f;
                     for (int k = 0; k < keyDim; k++) {
                         float own = floats.get(bonus + k * bonusStep) * floats.get(key + k * keyStep) * value;
                         sum += floats.get(query + k * queryStep) * (s[k] + own);
                     }
-                    sums[1] = sum;
+                    sums[0] = sum;
                 }
-                float read = 0f;
-                for (int k = 0; k < keyDim; k++) {
-                    float next = floats.get(decay + k * decayStep) * s[k]
-                            + floats.get(key + k * keyStep) * value
-                            + floats.get(write + k * writeStep) * removed;
-                    s[k] = next;
-                    read += floats.get(query + k * queryStep) * next;
+                if (replaces == 1) {
+                    float removed = 0f;
+                    for (int k = 0; k < keyDim; k++) {
+                        removed += floats.get(remove + k * removeStep) * s[k];
+                    }
+                    float sum = 0f;
+                    for (int k = 0; k < keyDim; k++) {
+                        float next = floats.get(decay + k * decayStep) * s[k]
+                                + floats.get(key + k * keyStep) * value
+                                + floats.get(write + k * writeStep) * removed;
+                        s[k] = next;
+                        sum += floats.get(query + k * queryStep) * next;
+                    }
+                    sums[1] = sum;
+                } else {
+                    float sum = 0f;
+                    for (int k = 0; k < keyDim; k++) {
+                        float next = floats.get(decay + k * decayStep) * s[k] + floats.get(key + k * keyStep) * value;
+                        s[k] = next;
+                        sum += floats.get(query + k * queryStep) * next;
+                    }
+                    sums[1] = sum;
                 }
                 int result =
                         token(cursor, ints, row + RESULT, b, t, h) + v * Operands.stride(ints, row + RESULT, 3);
-                floats.set(result, (before == 1 ? sums[1] : read) * scale);
+                floats.set(result, (before == 1 ? sums[0] : sums[1]) * scale);
             }
             for (int k = 0; k < keyDim; k++) {
                 floats.set(state + k * stateStep, s[k]);

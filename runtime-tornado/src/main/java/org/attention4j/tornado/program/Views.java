@@ -69,11 +69,21 @@ final class Views {
             Held part = l.get(v);
             if (part.elements() > 0) {
                 Access to = whole.access().slice(axis, at, 1);
-                l.emitter.map(part.expr(), part.dims(), new Expr.Load(whole.buffer(), to));
+                l.emitter.map(part.expr(), part.dims(), new Expr.Load(own(whole.buffer(), to, part, axis), to));
             }
             at += part.dims()[axis];
         }
         return new Held(whole, dims);
+    }
+
+    /** The memory that a part takes if it lies in one piece: parts of pieces of their own can be computed in one launch. */
+    private static Buffer own(Buffer whole, Access to, Held part, int axis) {
+        for (int d = 0; d < axis; d++) {
+            if (part.dims()[d] != 1) {
+                return whole;
+            }
+        }
+        return new Buffer(whole.bank, whole.base, to.offset(), part.elements());
     }
 
     /** The padding where the index, less what is before, is out of range. */

@@ -6,7 +6,7 @@ import org.attention4j.tornado.TestBackends;
 /** Recurrences as plain Java. */
 class JavaRecurrencesTest extends RecurrenceCases {
     @Override
-    protected Backend backend() {
+    Backend backend() {
         return TestBackends.java();
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 /** Recurrences on whatever device there is. */
 class TornadoRecurrencesTest extends RecurrenceCases {
     @Override
-    protected Backend backend() {
+    Backend backend() {
         return TestBackends.device();
     }
 
