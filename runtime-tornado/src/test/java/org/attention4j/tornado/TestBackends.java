@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
@@ -17,10 +18,14 @@ import org.attention4j.tornado.machine.JavaMachine;
 public final class TestBackends {
     private static final Supplier<Backend> DEVICE =
             Suppliers.memoize(() -> new TornadoProvider().create(BackendOptions.DEFAULT));
-    private static final Supplier<Backend> JAVA =
-            Suppliers.memoize(() -> new TornadoBackend(new Device("java", "plain Java"), new JavaMachine()));
+    private static final Supplier<Backend> JAVA = Suppliers.memoize(() -> java(new JavaMachine()));
 
     private TestBackends() {}
+
+    /** On a machine of its own. */
+    public static Backend java(JavaMachine machine) {
+        return new TornadoBackend(new Device("java", "plain Java"), machine, Optional.empty());
+    }
 
     /** Kernels as the Java that they are. */
     public static Backend java() {

@@ -18,8 +18,17 @@ public final class JavaMachine extends Machine {
     private IntArray ints = new IntArray(capacity(Bank.INTS));
     private final List<ByteArray> bytes = new ArrayList<>(List.of(new ByteArray(bytesCapacity(0))));
 
-    /** With nothing in it. */
+    private final long deviceBytes;
+
+    /** With nothing in it, and as much memory as one likes. */
     public JavaMachine() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** With nothing in it, and so much memory. */
+    public JavaMachine(long deviceBytes) {
+        super(new Traffic(false));
+        this.deviceBytes = deviceBytes;
         write(0, Powers.table(), 0, new int[0]);
     }
 
@@ -31,6 +40,11 @@ public final class JavaMachine extends Machine {
     @Override
     protected long mostElements(Bank bank) {
         return 1 << 28;
+    }
+
+    @Override
+    protected long deviceBytes() {
+        return deviceBytes;
     }
 
     @Override
@@ -77,6 +91,7 @@ public final class JavaMachine extends Machine {
 
     @Override
     public void launch(Kernel kernel, int array, int[] cursor, int items) {
+        traffic().add(kernel.name(), new Traffic.Sum(1, 0, 0, 0, 0, 0));
         IntArray on = IntArray.fromArray(cursor);
         for (int g = 0; g < items / kernel.group(); g++) {
             ItemContext.Group group = new ItemContext.Group(kernel.group());
