@@ -87,14 +87,16 @@ public final class ModelFiles implements AutoCloseable {
     }
 
     /**
-     * What a backend would make of the model, without compiling it.
+     * What a backend would make of the model, without compiling it; and what one token, or a text of an encoder, asks of the device
+     * where the backend tells it.
      *
+     * @param contextLength see {@link #contextLength}
      * @throws org.attention4j.core.backend.BackendException if the backend can't run the model
      */
-    public Plan plan(Backend backend, CompileOptions options) {
+    public Plan plan(Backend backend, CompileOptions options, int contextLength) {
         return definition instanceof EncoderModel encoder
-                ? CompiledEncoder.plan(encoder, backend, options)
-                : CompiledModel.plan(definition, backend, options);
+                ? CompiledEncoder.plan(encoder, backend, options, contextLength)
+                : CompiledModel.plan(definition, backend, options, contextLength);
     }
 
     /**

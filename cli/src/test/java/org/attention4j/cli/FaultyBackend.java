@@ -13,16 +13,24 @@ import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.backend.Probe;
+import org.attention4j.core.backend.Progress;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.tensor.Tensor;
 
-/** The reference backend, but for the MLP of the second layer, which is wrong by a quarter in its fifth entry. */
+/**
+ * The reference backend, but for the MLP of the second layer, which is wrong by a quarter in its fifth entry. It says when it compiles
+ * a graph.
+ */
 public final class FaultyBackend implements Backend {
     private static final String WRONG = "tap:model.layers.1/gated_mlp";
 
     private final Backend right = Backends.create("reference", BackendOptions.DEFAULT);
 
-    private FaultyBackend() {}
+    private final Progress progress;
+
+    private FaultyBackend(Progress progress) {
+        this.progress = progress;
+    }
 
     /** Makes it; never the default. */
     @AutoService(Backend.Provider.class)
@@ -48,7 +56,7 @@ public final class FaultyBackend implements Backend {
 
         @Override
         public Backend create(BackendOptions options) {
-            return new FaultyBackend();
+            return new FaultyBackend(options.progress());
         }
     }
 
@@ -64,7 +72,12 @@ public final class FaultyBackend implements Backend {
 
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions options) {
-        return new Compiled(right.compile(graph, options));
+        progress.begin("making a mistake", 1, 3);
+        try {
+            return new Compiled(right.compile(graph, options));
+        } finally {
+            progress.end();
+        }
     }
 
     @Override

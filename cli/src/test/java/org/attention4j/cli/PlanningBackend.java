@@ -1,7 +1,10 @@
 package org.attention4j.cli;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
@@ -63,6 +66,16 @@ public final class PlanningBackend implements Backend {
     @Override
     public Plan plan(Graph graph, CompileOptions options) {
         return new Plan(name(), PAPER.id(), reference.plan(graph, options).choices());
+    }
+
+    /** A launch for the input, and for each composite one more, in a loop as often as it has tokens. */
+    @Override
+    public Plan plan(Graph graph, CompileOptions options, Map<String, Long> sizes) {
+        Plan plan = plan(graph, options);
+        int tokens = Math.toIntExact(Optional.ofNullable(sizes.get("seq")).orElseThrow());
+        List<Plan.Launch> launches = new ArrayList<>(List.of(new Plan.Launch("write", 1, List.of())));
+        plan.choices().forEach(c -> launches.add(new Plan.Launch("step", tokens, List.of(c.label()))));
+        return plan.withLaunches(launches);
     }
 
     @Override

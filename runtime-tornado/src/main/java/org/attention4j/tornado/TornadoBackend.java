@@ -1,6 +1,8 @@
 package org.attention4j.tornado;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
@@ -8,11 +10,13 @@ import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.LoweringChooser;
+import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.state.Storage;
 import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.program.Lowered;
+import org.attention4j.tornado.program.Programs;
 import org.attention4j.tornado.program.TornadoLowering;
 
 /** Lowers graphs to launches of kernels on one machine. */
@@ -26,10 +30,17 @@ final class TornadoBackend implements Backend {
 
     private final Device device;
     private final Machine machine;
+    private final Optional<String> profile;
 
-    TornadoBackend(Device device, Machine machine) {
+    /**
+     * On a machine, which is closed with it.
+     *
+     * @param profile the beginning of the name of the file for the machine's profile, if it is wanted
+     */
+    TornadoBackend(Device device, Machine machine, Optional<String> profile) {
         this.device = device;
         this.machine = machine;
+        this.profile = profile;
     }
 
     @Override
@@ -49,6 +60,25 @@ final class TornadoBackend implements Backend {
 
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions options) {
+        Choices choices = choices(graph, options);
+        return new TornadoGraph(graph, choices.lowered, choices.plan, machine);
+    }
+
+    @Override
+    public Plan plan(Graph graph, CompileOptions options) {
+        return choices(graph, options).plan;
+    }
+
+    /** Writes the program of one run: neither weights nor the device are touched. */
+    @Override
+    public Plan plan(Graph graph, CompileOptions options, Map<String, Long> sizes) {
+        Choices choices = choices(graph, options);
+        return choices.plan.withLaunches(Programs.launches(choices.lowered, sizes, machine));
+    }
+
+    private record Choices(Lowered lowered, Plan plan) {}
+
+    private Choices choices(Graph graph, CompileOptions options) {
         for (Value v : graph.inputs()) {
             if (v.type().dtype().isQuantized()) {
                 throw new BackendException("graph %s: input %s has a block-quantised type, expected a plain one"
@@ -57,7 +87,7 @@ final class TornadoBackend implements Backend {
         }
         LoweringChooser<TornadoLowering> chooser = new LoweringChooser<>(LOWERINGS, options);
         Lowered lowered = Lowered.of(graph, chooser);
-        return new TornadoGraph(graph, lowered, chooser.plan(NAME, device.id()), machine);
+        return new Choices(lowered, chooser.plan(NAME, device.id()));
     }
 
     @Override
@@ -65,6 +95,7 @@ final class TornadoBackend implements Backend {
         machine.lock().lock();
         try {
             machine.close();
+            profile.ifPresent(prefix -> ProfileFile.write(prefix, machine.device(), machine.traffic()));
         } finally {
             machine.lock().unlock();
         }

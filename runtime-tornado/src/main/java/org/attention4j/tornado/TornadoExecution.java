@@ -2,6 +2,7 @@ package org.attention4j.tornado;
 
 import java.util.Map;
 import java.util.Optional;
+import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
@@ -31,14 +32,36 @@ final class TornadoExecution implements Execution {
         Machine machine = compiled.machine();
         int[] begins = compiled.locked(() -> {
             compiled.programs();
-            String what = "graph %s: states with %s".formatted(graph.name(), sizes);
-            int floatsAt = machine.allocate(Bank.FLOATS, layout.floats(), what);
-            int intsAt = machine.allocate(Bank.INTS, layout.ints(), what);
-            machine.write(floatsAt, new float[layout.floats()], intsAt, new int[layout.ints()]);
-            return new int[] {floatsAt, intsAt};
+            return allocate(machine);
         });
         this.floats = begins[0];
         this.ints = begins[1];
+    }
+
+    /** Room for the states, all zero. */
+    private int[] allocate(Machine machine) {
+        String what = "graph %s: states with %s%s".formatted(graph.name(), sizes, advice(machine));
+        int floatsAt = machine.allocate(Bank.FLOATS, layout.floats(), what);
+        try {
+            int intsAt = machine.allocate(Bank.INTS, layout.ints(), what);
+            machine.write(floatsAt, new float[layout.floats()], intsAt, new int[layout.ints()]);
+            return new int[] {floatsAt, intsAt};
+        } catch (BackendException e) {
+            machine.free(Bank.FLOATS, floatsAt);
+            throw e;
+        }
+    }
+
+    /** With which size the states would fit, if they don't. */
+    private String advice(Machine machine) {
+        if (layout.fits(machine)) {
+            return "";
+        }
+        return sizes.keySet().stream()
+                .flatMap(symbol -> StateLayout.largestThatFits(graph, sizes, symbol, machine).stream()
+                        .mapToObj(size -> " (%s=%d would fit)".formatted(symbol, size)))
+                .findFirst()
+                .orElse("");
     }
 
     @Override

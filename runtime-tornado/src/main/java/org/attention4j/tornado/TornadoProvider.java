@@ -9,9 +9,10 @@ import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
 import org.attention4j.tornado.machine.Devices;
+import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.TornadoMachine;
 
-/** Finds TornadoVM. A device is called {@code back end:device}, as TornadoVM counts them; there are no settings. */
+/** Finds TornadoVM. Devices and settings of its backends: see {@link TornadoOptions}. */
 @AutoService(Backend.Provider.class)
 public final class TornadoProvider implements Backend.Provider {
     /** Above the reference backend's, below ONNX Runtime's. */
@@ -52,16 +53,9 @@ public final class TornadoProvider implements Backend.Provider {
 
     @Override
     public Backend create(BackendOptions options) {
-        ImmutableMap<String, Device> devices = Devices.all();
-        String id = options.device().orElseGet(() -> devices.keySet().asList().getFirst());
-        Device device = devices.get(id);
-        if (device == null) {
-            throw new BackendException(
-                    "tornado: there is no device %s; there are %s".formatted(id, String.join(", ", devices.keySet())));
-        }
-        options.settings().keySet().stream().findFirst().ifPresent(key -> {
-            throw new BackendException("tornado: unknown setting %s; it has none".formatted(key));
-        });
-        return new TornadoBackend(device, new TornadoMachine(id, Optional.empty()));
+        TornadoOptions chosen = TornadoOptions.of(options, Devices.all());
+        Machine machine = new TornadoMachine(
+                chosen.device().id(), chosen.isProcessor(), chosen.progress(), chosen.profile().isPresent());
+        return new TornadoBackend(chosen.device(), machine, chosen.profile());
     }
 }

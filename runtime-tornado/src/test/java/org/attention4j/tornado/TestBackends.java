@@ -11,6 +11,8 @@ import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
 import org.attention4j.tornado.machine.Devices;
+import org.attention4j.core.backend.Progress;
+import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.JavaMachine;
 import org.attention4j.tornado.machine.TornadoMachine;
 
@@ -27,13 +29,19 @@ public final class TestBackends {
 
     private TestBackends() {}
 
+    /** On a machine of its own. */
+    public static Backend java(JavaMachine machine) {
+        return new TornadoBackend(new Device("java", "plain Java"), machine, Optional.empty());
+    }
+
     private static Backend plain(boolean isProcessor) {
-        return new TornadoBackend(new Device("java", "plain Java"), new JavaMachine(isProcessor));
+        return java(new JavaMachine(isProcessor));
     }
 
     private static Backend asGpu() {
         Map.Entry<String, Device> first = Devices.all().entrySet().iterator().next();
-        return new TornadoBackend(first.getValue(), new TornadoMachine(first.getKey(), Optional.of(false)));
+        Machine machine = new TornadoMachine(first.getKey(), Optional.of(false), Progress.NONE, false);
+        return new TornadoBackend(first.getValue(), machine, Optional.empty());
     }
 
     /** The kernels for GPUs as the Java that they are. */

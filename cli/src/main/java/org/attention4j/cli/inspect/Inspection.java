@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -63,8 +64,8 @@ public record Inspection(
     /** One layer. */
     public record Layer(int index, String mixer, String description, String state, long stateBytes) {}
 
-    /** What the backend does. */
-    public record PlanSummary(String backend, String device, List<Choice> choices) {}
+    /** What the backend does; {@code launches} is null where it does not tell. */
+    public record PlanSummary(String backend, String device, List<Choice> choices, Optional<LaunchSummary> launches) {}
 
     /**
      * Composite ops of one kind that were lowered alike for the same reasons.
@@ -95,7 +96,7 @@ public record Inspection(
         try (ExecutorService second = Executors.newSingleThreadExecutor()) {
             CompletableFuture<TokenizerSummary> tokenizer =
                     CompletableFuture.supplyAsync(() -> TokenizerSummary.of(files), second);
-            Plan plan = files.plan(backend, options);
+            Plan plan = files.plan(backend, options, context);
             return of(files, tokenizer.join(), plan, backend.storage(), context);
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -122,7 +123,7 @@ public record Inspection(
                 layers(definition.layers(), storage, context),
                 context,
                 definition.stateBytes(context, storage),
-                summary(plan));
+                summary(plan, definition.layers()));
     }
 
     private static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
@@ -150,7 +151,7 @@ public record Inspection(
                 .toList();
     }
 
-    private static PlanSummary summary(Plan plan) {
+    private static PlanSummary summary(Plan plan, List<LayerInfo> layers) {
         record Key(String op, String lowering, String note, List<Plan.Refusal> refusals) {}
         Map<Key, Choice> groups = new LinkedHashMap<>();
         for (Plan.Choice c : plan.choices()) {
@@ -162,6 +163,7 @@ public record Inspection(
                     new Choice(c.op(), c.lowering(), 1, c.label(), c.note(), refusals),
                     (a, b) -> new Choice(a.op, a.lowering, a.count + b.count, a.first, a.note, a.refusals));
         }
-        return new PlanSummary(plan.backend(), plan.device(), List.copyOf(groups.values()));
+        return new PlanSummary(
+                plan.backend(), plan.device(), List.copyOf(groups.values()), LaunchSummary.of(plan, layers));
     }
 }

@@ -2,7 +2,9 @@ package org.attention4j.cli.inspect;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.attention4j.cli.report.Units;
 
 /** An inspection as text. */
@@ -26,6 +28,7 @@ public final class InspectionPrinter {
         out.println(Units.format(
                 "states        %s for a context of %s tokens", Units.bytes(i.stateBytes()), Units.count(i.context())));
         printPlan(i.plan(), out);
+        i.plan().launches().ifPresent(l -> printLaunches(l, i.stateBytes() == 0 ? "text" : "token", out));
     }
 
     private static String line(TokenizerSummary t) {
@@ -53,6 +56,15 @@ public final class InspectionPrinter {
             out.println(Units.format(line, c.count(), c.op(), c.lowering(), note, c.first()));
             c.refusals().forEach(r -> out.println("         not " + r.lowering() + ": " + r.reason()));
         }
+    }
+
+    private static void printLaunches(LaunchSummary launches, String what, PrintWriter out) {
+        String kernels = launches.kernels().entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .map(e -> e.getValue() + " × " + e.getKey())
+                .collect(Collectors.joining(", "));
+        out.println("launches      %d per %s, at most %d per layer (%s)"
+                .formatted(launches.total(), what, launches.mostOfALayer(), kernels));
     }
 
     private static <T> int width(List<T> rows, ToIntFunction<T> length) {

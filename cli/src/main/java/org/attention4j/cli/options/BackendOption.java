@@ -4,13 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.attention4j.cli.report.ProgressLine;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which backend, on what. */
 public final class BackendOption {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--backend",
             paramLabel = "NAME",
@@ -46,10 +52,11 @@ public final class BackendOption {
         return backend;
     }
 
-    /** Device, threads and settings. */
+    /** Device, threads and settings; what takes long is shown on the command's standard error. */
     public BackendOptions options() {
         OptionalInt count = threads.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-        return new BackendOptions(device, count, settings);
+        return new BackendOptions(
+                device, count, settings, new ProgressLine(command.commandLine().getErr(), ProgressLine.isTerminal()));
     }
 
     /**

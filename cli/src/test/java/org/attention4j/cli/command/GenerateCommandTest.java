@@ -34,6 +34,23 @@ class GenerateCommandTest {
     }
 
     @Test
+    void whatTheBackendDoesIsShownOnStandardError() {
+        Cli.Result result = Cli.run(
+                "generate",
+                "--model",
+                model,
+                "--backend",
+                "faulty",
+                "--tokens",
+                1,
+                "--print-tokens",
+                "--max-tokens",
+                2);
+        assertTrue(result.done().strip().matches("\\d+ \\d+"), result.out());
+        assertEquals("making a mistake, the first of 3 ..." + System.lineSeparator(), result.err());
+    }
+
+    @Test
     void sampledTokensDependOnTheSeed() {
         Object[] options = {"--tokens", "1,2", "--print-tokens", "--max-tokens", 12, "--temperature", 1, "--top-k", 50};
         String first = generateWith(options, "--seed", 1).done();

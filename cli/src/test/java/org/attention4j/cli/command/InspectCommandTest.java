@@ -81,6 +81,37 @@ class InspectCommandTest {
                 .assertRefusedLike(".*backend planning: it compiles nothing");
     }
 
+    /** The planning backend launches one thing for each composite, and one for the input. */
+    @Test
+    void tellsTheLaunchesOfATokenWhereTheBackendDoes() {
+        Object[] planning = {"inspect", "--model", model, "--backend", "planning"};
+        JsonNode plan = JsonMapper.shared()
+                .readTree(Cli.run("inspect", "--model", model, "--backend", "planning", "--json")
+                        .done())
+                .get("plan");
+        JsonNode launches = plan.get("launches");
+        int composites = 0;
+        for (JsonNode choice : plan.get("choices")) {
+            composites += choice.get("count").asInt();
+        }
+        assertEquals(composites + 1, launches.get("total").asInt());
+        assertEquals(composites, launches.get("kernels").get("step").asInt());
+        int first = launches.get("layers").get(0).asInt();
+        int second = launches.get("layers").get(1).asInt();
+        int most = launches.get("mostOfALayer").asInt();
+        assertEquals(Math.max(first, second), most);
+        assertTrue(first > 7 && first + second < composites, () -> "some ops are of no layer: " + launches);
+        String line = "launches      %d per token, at most %d per layer (%d × step, 1 × write)"
+                .formatted(composites + 1, most, composites);
+        String out = Cli.run(planning).done();
+        assertTrue(out.contains(line), out);
+        assertTrue(JsonMapper.shared()
+                .readTree(inspect("--json").done())
+                .get("plan")
+                .get("launches")
+                .isNull());
+    }
+
     @Test
     void aContextThatIsTooLongIsRefused() {
         Cli.run("inspect", "--model", model, "--context", 65)

@@ -1,5 +1,6 @@
 package org.attention4j.core.backend;
 
+import java.util.Map;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
 
@@ -33,6 +34,17 @@ public interface Backend extends AutoCloseable {
         try (CompiledGraph compiled = compile(graph, options)) {
             return compiled.plan();
         }
+    }
+
+    /**
+     * The same plan for one run, with what that asks of the device ({@link Plan#launches}) where the backend can tell it without
+     * compiling. This default does not.
+     *
+     * @param sizes the sizes of the graph's symbolic dims
+     * @throws BackendException as {@link #plan(Graph, CompileOptions)}, or if such a run is more than the backend can do
+     */
+    default Plan plan(Graph graph, CompileOptions options, Map<String, Long> sizes) {
+        return plan(graph, options);
     }
 
     @Override

@@ -87,6 +87,17 @@ public final class GraphBuilder extends PrimitiveBuilder {
         }
     }
 
+    /** Runs {@code body} with no scope's name before those of all values that it makes, for they belong to several scopes. */
+    public <T> T unscoped(Supplier<T> body) {
+        String outer = scope;
+        scope = "";
+        try {
+            return body.get();
+        } finally {
+            scope = outer;
+        }
+    }
+
     /** The graph. */
     public Graph build() {
         Graph graph = new Graph(name, inputs, ops, ImmutableMap.copyOf(results), ImmutableMap.copyOf(states));

@@ -91,12 +91,12 @@ public record MixContext(
                 .orElse(x);
     }
 
-    /** What {@code make} gives, made once in a graph for each key: what equal layers share, such as rotary tables. */
+    /** What {@code make} gives, made once in a graph for each key, and in no layer's scope: what layers share, such as rotary tables. */
     @SuppressWarnings("unchecked")
     public <T> T once(Object key, Supplier<T> make) {
         Object known = memo.get(key);
         if (known == null) {
-            known = make.get();
+            known = builder.unscoped(make);
             memo.put(key, known);
         }
         return (T) known;

@@ -37,7 +37,7 @@ public record DecoderLayer(String name, ImmutableMap<String, SequenceMixer> mixe
 
     /** The layer, for people. */
     public LayerInfo info() {
-        return new LayerInfo(join(SequenceMixer::name, " + "), join(SequenceMixer::describe, "; "), state());
+        return new LayerInfo(name, join(SequenceMixer::name, " + "), join(SequenceMixer::describe, "; "), state());
     }
 
     private String join(Function<SequenceMixer, String> word, String between) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableMap;
 import java.util.Arrays;
+import java.util.Map;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
@@ -35,6 +36,12 @@ public final class CompiledEncoder implements AutoCloseable {
     /** The plan that {@link #compile} would end in, without compiling. */
     public static Plan plan(EncoderModel definition, Backend backend, CompileOptions options) {
         return backend.plan(graph(definition, backend), options);
+    }
+
+    /** The same plan for one text of so many tokens, with what that asks of the device where the backend tells it. */
+    public static Plan plan(EncoderModel definition, Backend backend, CompileOptions options, int tokens) {
+        Map<String, Long> sizes = ImmutableMap.of("batch", 1L, "seq", (long) tokens);
+        return backend.plan(graph(definition, backend), options, sizes);
     }
 
     private static Graph graph(EncoderModel definition, Backend backend) {

@@ -3,6 +3,7 @@ package org.attention4j.core.session;
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
@@ -45,6 +46,17 @@ public final class CompiledModel implements AutoCloseable {
      */
     public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options) {
         return backend.plan(graph(definition, backend), options);
+    }
+
+    /**
+     * The same plan for one more token of a session, with what that asks of the device where the backend tells it.
+     *
+     * @param contextLength of the session
+     * @throws IllegalArgumentException if the model is no decoder
+     */
+    public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options, int contextLength) {
+        Map<String, Long> sizes = ImmutableMap.of("seq", 1L, "rows", 1L, "context", (long) contextLength);
+        return backend.plan(graph(definition, backend), options, sizes);
     }
 
     private static Graph graph(ModelDefinition definition, Backend backend) {

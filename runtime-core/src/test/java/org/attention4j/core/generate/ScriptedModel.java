@@ -67,7 +67,7 @@ final class ScriptedModel {
         @Override
         public List<LayerInfo> layers() {
             StateSpec state = new StateSpec.KvCache(1, 1, 1, DType.F32, new Retention.All());
-            return List.of(new LayerInfo("scripted", "", state));
+            return List.of(new LayerInfo("layer", "scripted", "", state));
         }
 
         @Override

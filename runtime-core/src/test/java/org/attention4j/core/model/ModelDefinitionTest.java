@@ -27,8 +27,9 @@ class ModelDefinitionTest {
 
     private record Layers(List<LayerInfo> layers) implements ModelDefinition {
         static Layers of(StateSpec... states) {
-            return new Layers(
-                    Stream.of(states).map(s -> new LayerInfo("any", "", s)).toList());
+            return new Layers(Stream.of(states)
+                    .map(s -> new LayerInfo("layer", "any", "", s))
+                    .toList());
         }
 
         @Override

@@ -13,18 +13,50 @@ import org.attention4j.tornado.kernel.Rows;
  * kernels on them. Whoever uses it holds its {@link #lock}: a device does one thing at a time.
  */
 public abstract class Machine implements AutoCloseable {
+    /** The most floats or integers that go to the device or come from it at once: more goes in pieces, each with a launch. */
+    public static final int PIECE = 1 << 18;
+
+    /** So many floats and integers, or fewer of them, go to the device in one launch together. */
+    public static final int FEW = 1 << 10;
+
     private static final int FIRST_FLOATS = 1 << 20;
     private static final int FIRST_INTS = 1 << 20;
     private static final int FIRST_BYTES = 1 << 20;
 
+    private final Traffic traffic;
     private final ReentrantLock lock = new ReentrantLock();
     private final Regions floats = new Regions(Rows.FIRST_FLOAT, FIRST_FLOATS);
     private final Regions ints = new Regions(Rows.FIRST_INT, FIRST_INTS);
     private final List<Regions> bytes = new ArrayList<>(List.of(new Regions(0, FIRST_BYTES)));
-    private int scratchFloats;
-    private int scratchInts;
-    private int scratchFloatsSize;
-    private int scratchIntsSize;
+    private Scratch scratchFloats = Scratch.NONE;
+    private Scratch scratchInts = Scratch.NONE;
+
+    /** Where temporary values of a bank are. */
+    private record Scratch(int offset, int size) {
+        static final Scratch NONE = new Scratch(0, 0);
+    }
+
+    /** An empty machine whose launches are counted there. */
+    protected Machine(Traffic traffic) {
+        this.traffic = traffic;
+    }
+
+    /** What was launched, and what went to the device and came from it. */
+    public final Traffic traffic() {
+        return traffic;
+    }
+
+    /** The launches that {@link #write} takes on a device for so many values. */
+    public static int launchesToWrite(int numFloats, int numInts) {
+        return numFloats <= FEW && numInts <= FEW
+                ? Math.min(1, numFloats + numInts)
+                : Math.ceilDiv(numFloats, PIECE) + Math.ceilDiv(numInts, PIECE);
+    }
+
+    /** The launches that {@link #read} takes on a device for so many floats, or so many integers. */
+    public static int launchesToRead(int count) {
+        return Math.max(1, Math.ceilDiv(count, PIECE));
+    }
 
     /** Held by whoever uses the machine. */
     public final ReentrantLock lock() {
@@ -39,23 +71,46 @@ public abstract class Machine implements AutoCloseable {
      */
     public final int allocate(Bank bank, long count, String what) {
         Regions regions = regions(bank);
-        long most = mostElements(bank);
-        if (count <= most) {
+        if (count <= Integer.MAX_VALUE) {
             OptionalInt offset = regions.allocate((int) count);
             if (offset.isPresent()) {
                 return offset.getAsInt();
             }
         }
-        long needed = regions.capacity() + Math.max(count, 1) + Regions.ALIGNMENT;
-        if (needed > most) {
-            throw new BackendException("%s: %d more %s don't fit beside %d on %s, which takes %d in one array"
-                    .formatted(
-                            what, count, bank == Bank.FLOATS ? "floats" : "integers", regions.peak(), device(), most));
+        Room room = room(bank);
+        if (count > room.mostFree()) {
+            throw room.shortage(what, count, bank == Bank.FLOATS ? "floats" : "integers", device());
         }
-        int capacity = (int) Math.min(most, Math.max(needed, 2L * regions.capacity()));
-        grow(bank, capacity);
+        int capacity = room.capacityFor(count);
+        growing(what, 4L * capacity, () -> grow(bank, capacity));
         regions.extend(capacity);
         return regions.allocate((int) count).orElseThrow();
+    }
+
+    /** The most elements of a bank that {@link #allocate} can give in one piece. */
+    public final long mostFree(Bank bank) {
+        return room(bank).mostFree();
+    }
+
+    private Room room(Bank bank) {
+        return new Room(regions(bank), 4, mostElements(bank), deviceBytes(), arrayBytes());
+    }
+
+    private static void growing(String what, long size, Runnable grow) {
+        try {
+            grow.run();
+        } catch (OutOfMemoryError e) {
+            throw new BackendException(
+                    "%s: an array of %d MiB does not fit into this JVM's memory: %s"
+                            .formatted(what, Room.mebibytes(size), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Bytes of all arrays. */
+    private long arrayBytes() {
+        long inBytes = bytes.stream().mapToLong(Regions::capacity).sum();
+        return 4L * floats.capacity() + 4L * ints.capacity() + inBytes;
     }
 
     /** Gives back what {@link #allocate} gave. */
@@ -63,27 +118,35 @@ public abstract class Machine implements AutoCloseable {
         regions(bank).free(offset);
     }
 
-    /** Makes sure that there is room for this many temporary floats and integers, which all programs share. */
-    public final void reserveScratch(int numFloats, int numInts) {
-        if (numFloats > scratchFloatsSize) {
-            if (scratchFloatsSize > 0) {
-                free(Bank.FLOATS, scratchFloats);
-            }
-            scratchFloats = allocate(Bank.FLOATS, numFloats, "temporary values");
-            scratchFloatsSize = numFloats;
+    /**
+     * Makes sure that there is room for this many temporary floats and integers, which all programs share.
+     *
+     * @param what needs them, for the message
+     */
+    public final void reserveScratch(int numFloats, int numInts, String what) {
+        scratchFloats = larger(scratchFloats, numFloats, Bank.FLOATS, what);
+        scratchInts = larger(scratchInts, numInts, Bank.INTS, what);
+    }
+
+    private Scratch larger(Scratch now, int count, Bank bank, String what) {
+        if (count <= now.size) {
+            return now;
         }
-        if (numInts > scratchIntsSize) {
-            if (scratchIntsSize > 0) {
-                free(Bank.INTS, scratchInts);
+        if (now.size > 0) {
+            free(bank, now.offset);
+            // Nothing to free if there is no room now.
+            if (bank == Bank.FLOATS) {
+                scratchFloats = Scratch.NONE;
+            } else {
+                scratchInts = Scratch.NONE;
             }
-            scratchInts = allocate(Bank.INTS, numInts, "temporary values");
-            scratchIntsSize = numInts;
         }
+        return new Scratch(allocate(bank, count, what), count);
     }
 
     /** Where temporary values of a bank begin. */
     public final int scratch(Bank bank) {
-        return bank == Bank.FLOATS ? scratchFloats : scratchInts;
+        return (bank == Bank.FLOATS ? scratchFloats : scratchInts).offset;
     }
 
     /** The elements that a bank has now. */
@@ -91,13 +154,13 @@ public abstract class Machine implements AutoCloseable {
         return regions(bank).capacity();
     }
 
-    /** The end of what a bank ever held. */
-    protected final int peak(Bank bank) {
-        return regions(bank).peak();
-    }
-
     private Regions regions(Bank bank) {
         return bank == Bank.FLOATS ? floats : ints;
+    }
+
+    /** Whether what is written is lost, so that nobody needs to read weights from files. */
+    public boolean isPaper() {
+        return false;
     }
 
     /** What the machine runs on, for messages. */
@@ -160,31 +223,33 @@ public abstract class Machine implements AutoCloseable {
      * @throws BackendException if there is not enough memory
      */
     public final Place allocateBytes(long count, String what) {
-        long most = mostBytes();
-        if (count > most) {
-            throw new BackendException(
-                    "%s: %d bytes, of which %s takes %d in one array".formatted(what, count, device(), most));
-        }
-        for (int i = 0; i < bytes.size(); i++) {
-            OptionalInt offset = bytes.get(i).allocate((int) count);
-            if (offset.isPresent()) {
-                return new Place(i, offset.getAsInt());
+        if (count <= Integer.MAX_VALUE) {
+            for (int i = 0; i < bytes.size(); i++) {
+                OptionalInt offset = bytes.get(i).allocate((int) count);
+                if (offset.isPresent()) {
+                    return new Place(i, offset.getAsInt());
+                }
             }
         }
-        int last = bytes.size() - 1;
-        long needed = bytes.get(last).capacity() + count + Regions.ALIGNMENT;
-        if (needed <= most) {
-            int capacity =
-                    (int) Math.min(most, Math.max(needed, 2L * bytes.get(last).capacity()));
-            growBytes(last, capacity);
-            bytes.get(last).extend(capacity);
-        } else {
-            last++;
-            int capacity = (int) Math.min(most, count + FIRST_BYTES);
-            growBytes(last, capacity);
-            bytes.add(new Regions(0, capacity));
+        Room room = room(bytes.getLast());
+        if (count > room.mostFree()) {
+            // The last array is full; the device may have room for another.
+            Room other = room(new Regions(0, 0));
+            if (count > other.mostFree()) {
+                throw room.shortage(what, count, "bytes", device());
+            }
+            bytes.add(other.regions());
+            room = other;
         }
-        return new Place(last, bytes.get(last).allocate((int) count).orElseThrow());
+        int last = bytes.size() - 1;
+        int capacity = room.capacityFor(count);
+        growing(what, capacity, () -> growBytes(last, capacity));
+        room.regions().extend(capacity);
+        return new Place(last, room.regions().allocate((int) count).orElseThrow());
+    }
+
+    private Room room(Regions array) {
+        return new Room(array, 1, mostBytes(), deviceBytes(), arrayBytes());
     }
 
     /** Gives back what {@link #allocateBytes} gave. */
@@ -196,6 +261,9 @@ public abstract class Machine implements AutoCloseable {
     protected final int bytesCapacity(int array) {
         return bytes.get(array).capacity();
     }
+
+    /** The bytes of the device's memory. */
+    protected abstract long deviceBytes();
 
     /** The most bytes of an array. */
     protected abstract long mostBytes();

@@ -21,7 +21,7 @@ public final class Regions {
         extend(capacity);
     }
 
-    private static int align(int count) {
+    static int align(int count) {
         return Math.ceilDiv(Math.max(count, 1), ALIGNMENT) * ALIGNMENT;
     }
 
@@ -33,6 +33,22 @@ public final class Regions {
     /** The end of the highest part that ever was in use. */
     public int peak() {
         return peak;
+    }
+
+    /** Elements in use. */
+    public int used() {
+        return capacity - free.values().stream().mapToInt(n -> n).sum();
+    }
+
+    /** The most elements that nobody uses in a row. */
+    public int largestFree() {
+        return free.values().stream().mapToInt(n -> n).max().orElse(0);
+    }
+
+    /** The elements at the end that nobody uses. */
+    public int freeAtEnd() {
+        Map.Entry<Integer, Integer> last = free.lastEntry();
+        return last != null && last.getKey() + last.getValue() == capacity ? last.getValue() : 0;
     }
 
     /** Says that the array is longer now. */

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.backend.Progress;
 import org.attention4j.tornado.kernel.Rows;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -21,6 +21,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public final class TornadoMachine extends Machine {
     private final TornadoDevice device;
+    private final Launches.Listeners listeners;
     private final String description;
     private final boolean isProcessor;
     private final Set<Launches.Use> wanted = new LinkedHashSet<>();
@@ -34,8 +35,12 @@ public final class TornadoMachine extends Machine {
      * The machine on a device.
      *
      * @param isProcessor which kernels are taken: {@link #isProcessor}; empty: by the kind of the device
+     * @param progress is told of kernels that are compiled
+     * @param profiles whether each run is kept, and measured
      */
-    public TornadoMachine(String deviceId, Optional<Boolean> isProcessor) {
+    public TornadoMachine(String deviceId, Optional<Boolean> isProcessor, Progress progress, boolean profiles) {
+        super(new Traffic(profiles));
+        this.listeners = new Launches.Listeners(traffic(), progress, profiles);
         this.device = Devices.device(deviceId);
         this.isProcessor = isProcessor.orElseGet(() -> device.getDeviceType() == TornadoDeviceType.CPU);
         this.description = "%s (%s)"
@@ -65,19 +70,19 @@ public final class TornadoMachine extends Machine {
 
     @Override
     protected void grow(Bank bank, int newCapacity) {
+        // First what may fail: until then nothing has changed.
+        FloatArray newFloats = bank == Bank.FLOATS ? new FloatArray(newCapacity) : floats;
+        IntArray newInts = bank == Bank.INTS ? new IntArray(newCapacity) : ints;
         Contents all = read(0, capacity(Bank.FLOATS), 0, capacity(Bank.INTS));
         closeLaunches();
-        try {
-            if (bank == Bank.FLOATS) {
-                floats = new FloatArray(newCapacity);
-            } else {
-                ints = new IntArray(newCapacity);
-            }
-        } catch (OutOfMemoryError e) {
-            throw new BackendException(
-                    "%d elements of %s don't fit into this JVM's memory".formatted(newCapacity, bank), e);
-        }
+        floats = newFloats;
+        ints = newInts;
         write(0, all.floats(), 0, all.ints());
+    }
+
+    @Override
+    protected long deviceBytes() {
+        return device.getPhysicalDevice().getDeviceGlobalMemorySize();
     }
 
     @Override
@@ -89,8 +94,8 @@ public final class TornadoMachine extends Machine {
 
     @Override
     protected void growBytes(int array, int newCapacity) {
-        bringHome();
         ByteArray larger = new ByteArray(newCapacity);
+        bringHome();
         if (array == bytes.size()) {
             bytes.add(larger);
         } else {
@@ -158,7 +163,8 @@ public final class TornadoMachine extends Machine {
             bringHome();
         }
         if (launches.isEmpty()) {
-            launches = Optional.of(new Launches(device, wanted, cursor, ints, floats, bytes));
+            launches = Optional.of(
+                    new Launches(device, listeners, wanted, cursor, new TaskGraphs.Arrays(ints, floats, bytes)));
         }
         for (int i = 0; i < newCursor.length; i++) {
             cursor.set(i, newCursor[i]);

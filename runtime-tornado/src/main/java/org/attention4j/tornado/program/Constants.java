@@ -39,15 +39,16 @@ final class Constants implements AutoCloseable {
     private Buffer load(String label, Tensor t) {
         DType dtype = t.dtype();
         String what = "graph %s: constant %s".formatted(graph, label);
+        return load(dtype.isFloat() || dtype.isQuantized() ? Bank.FLOATS : Bank.INTS, what, t);
+    }
+
+    private Buffer load(Bank bank, String what, Tensor t) {
         long elements = t.shape().elements();
-        if (dtype.isFloat() || dtype.isQuantized()) {
-            int offset = machine.allocate(Bank.FLOATS, elements, what);
-            machine.write(offset, t.toFloatArray(), 0, new int[0]);
-            return new Buffer(Bank.FLOATS, Rows.ABSOLUTE, offset, elements);
+        int offset = machine.allocate(bank, elements, what);
+        if (!machine.isPaper()) {
+            Transfers.write(machine, bank, offset, what, t);
         }
-        int offset = machine.allocate(Bank.INTS, elements, what);
-        machine.write(0, new float[0], offset, Integers.of(what, t));
-        return new Buffer(Bank.INTS, Rows.ABSOLUTE, offset, elements);
+        return new Buffer(bank, Rows.ABSOLUTE, offset, elements);
     }
 
     /** A constant of a block-quantised or a 16-bit dtype, as it is stored. */
@@ -55,7 +56,9 @@ final class Constants implements AutoCloseable {
         return bytes.computeIfAbsent(tensor, t -> {
             String what = "graph %s: constant %s".formatted(graph, label);
             Machine.Place place = machine.allocateBytes(t.dtype().byteSize(t.shape()), what);
-            machine.writeBytes(place, t.data());
+            if (!machine.isPaper()) {
+                machine.writeBytes(place, t.data());
+            }
             return place;
         });
     }

@@ -48,7 +48,12 @@ final class LoadedProgram {
      * @param stateInts where the integer states begin
      */
     ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs, int stateFloats, int stateInts) {
-        machine.reserveScratch(program.scratchFloats(), program.scratchInts());
+        machine.reserveScratch(
+                program.scratchFloats(), program.scratchInts(), "graph %s: temporary values".formatted(graph));
+        return machine.traffic().run(graph, () -> compute(inputs, stateFloats, stateInts));
+    }
+
+    private ImmutableMap<String, Tensor> compute(Map<String, Tensor> inputs, int stateFloats, int stateInts) {
         writeInputs(inputs);
         int[] cursor = new int[Rows.CURSOR];
         cursor[Rows.STATE] = stateFloats;
@@ -77,10 +82,10 @@ final class LoadedProgram {
         }
     }
 
-    /** Inputs lie side by side at the beginning of the temporary values: they are written in one go. */
+    /** In one go: inputs lie side by side. */
     private void writeInputs(Map<String, Tensor> inputs) {
-        int numFloats = end(Bank.FLOATS);
-        int numInts = end(Bank.INTS);
+        int numFloats = program.end(Bank.FLOATS);
+        int numInts = program.end(Bank.INTS);
         float[] floats = new float[numFloats];
         int[] ints = new int[numInts];
         program.inputs().forEach((name, place) -> {
@@ -94,14 +99,6 @@ final class LoadedProgram {
             }
         });
         machine.write(machine.scratch(Bank.FLOATS), floats, machine.scratch(Bank.INTS), ints);
-    }
-
-    private int end(Bank bank) {
-        return program.inputs().values().stream()
-                .filter(p -> p.bank() == bank)
-                .mapToInt(p -> p.offset() + (int) p.shape().elements())
-                .max()
-                .orElse(0);
     }
 
     private ImmutableMap<String, Tensor> readResults(int[] cursor) {

@@ -31,6 +31,9 @@ public final class Lowerer {
     final Map<String, Long> symbols;
     final Map<Composite, Lowered.Choice> choices;
     final Values values;
+    /** Before the labels of ops: a graph inside this one knows nothing of where it stands. */
+    private String scope = "";
+
     private boolean inOneExpression;
 
     Lowerer(Emitter emitter, Constants constants, Map<String, Long> symbols, Map<Composite, Lowered.Choice> choices) {
@@ -43,14 +46,16 @@ public final class Lowerer {
 
     /** For a graph inside this one: a loop's body, or a part of a composite. */
     Lowerer inner() {
-        return new Lowerer(emitter, constants, symbols, choices);
+        Lowerer inner = new Lowerer(emitter, constants, symbols, choices);
+        inner.scope = scope;
+        return inner;
     }
 
     /** Lowers the graph's ops; its inputs must be defined. Its results stay defined. */
     void lower(Graph graph) {
         values.begin(graph);
         for (Op op : graph.ops()) {
-            emitter.at(op.label());
+            emitter.at(scope + op.label());
             lower(op);
             values.end(op);
         }
@@ -97,6 +102,7 @@ public final class Lowerer {
             inner.take(part.inputs().get(i), this, composite.inputs().get(i));
         }
         String label = emitter.label();
+        inner.scope = label + "/";
         inner.lower(part);
         emitter.at(label);
         List<Value> results = ImmutableList.copyOf(part.results().values());

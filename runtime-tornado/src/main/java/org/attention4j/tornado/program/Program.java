@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.tornado.kernel.Rows;
 import org.attention4j.tornado.machine.Bank;
+import org.attention4j.tornado.machine.Machine;
 
 /**
  * What a graph is for given sizes of its symbolic dims: launches, a table of what they do, and the places of inputs and results.
@@ -114,8 +116,26 @@ record Program(
         return steps.stream().flatMap(s -> s.labelOf(row).stream()).findFirst().orElse("a launch");
     }
 
-    /** Launches of kernels in one run. */
-    int launches() {
-        return steps.stream().mapToInt(Step::launches).sum();
+    /** What one run launches, its inputs' and results' ways to the device and from it included. */
+    List<Plan.Launch> launches() {
+        ImmutableList.Builder<Plan.Launch> all = ImmutableList.builder();
+        int written = Machine.launchesToWrite(end(Bank.FLOATS), end(Bank.INTS));
+        all.add(new Plan.Launch("write", written, ImmutableList.of()));
+        steps.forEach(s -> all.addAll(s.launches(1)));
+        // Something is read even if there is no result: whether a launch failed.
+        int read = results.values().stream()
+                .mapToInt(r -> Machine.launchesToRead((int) r.shape().elements()))
+                .sum();
+        all.add(new Plan.Launch("read", Math.max(1, read), ImmutableList.of()));
+        return all.build();
+    }
+
+    /** Inputs lie side by side at the beginning of the temporary values: where those of a bank end. */
+    int end(Bank bank) {
+        return inputs.values().stream()
+                .filter(p -> p.bank() == bank)
+                .mapToInt(p -> p.offset() + (int) p.shape().elements())
+                .max()
+                .orElse(0);
     }
 }

@@ -2,10 +2,13 @@ package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attention4j.core.backend.Plan;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.tornado.machine.Machine;
+import org.attention4j.tornado.machine.PaperMachine;
 
 /**
  * A graph's programs on a machine, one for each set of sizes that runs had; those not used for the longest time are forgotten.
@@ -26,6 +29,19 @@ public final class Programs implements AutoCloseable {
         this.graph = graph;
         this.machine = machine;
         this.constants = new Constants(machine, graph.graph().name());
+    }
+
+    /**
+     * What a run of an execution launches, without a run: nothing is put on the machine.
+     *
+     * @param machine whose limits count
+     */
+    public static List<Plan.Launch> launches(Lowered graph, Map<String, Long> sizes, Machine machine) {
+        StateLayout states = StateLayout.of(graph.graph(), sizes);
+        try (Machine paper = new PaperMachine(machine);
+                Constants constants = new Constants(paper, graph.graph().name())) {
+            return Program.of(graph, sizes, constants, Optional.of(states)).launches();
+        }
     }
 
     /**

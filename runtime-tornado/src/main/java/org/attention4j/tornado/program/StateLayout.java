@@ -1,13 +1,17 @@
 package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.tornado.machine.Bank;
+import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.Regions;
 
 /**
@@ -23,6 +27,32 @@ public record StateLayout(Map<String, Place> places, int floats, int ints) {
 
     public StateLayout {
         places = ImmutableMap.copyOf(places);
+    }
+
+    /** Whether so much is free on a machine. */
+    public boolean fits(Machine machine) {
+        return floats <= machine.mostFree(Bank.FLOATS) && ints <= machine.mostFree(Bank.INTS);
+    }
+
+    /**
+     * The largest size of a symbol with which states that don't fit on a machine would fit.
+     *
+     * @return empty if there is none
+     */
+    public static OptionalLong largestThatFits(Graph graph, Map<String, Long> sizes, String symbol, Machine machine) {
+        long fits = 0;
+        long fitsNot = Optional.ofNullable(sizes.get(symbol)).orElseThrow();
+        while (fitsNot - fits > 1) {
+            long middle = (fits + fitsNot) >>> 1;
+            Map<String, Long> others = new HashMap<>(sizes);
+            others.put(symbol, middle);
+            if (of(graph, others).fits(machine)) {
+                fits = middle;
+            } else {
+                fitsNot = middle;
+            }
+        }
+        return fits > 0 ? OptionalLong.of(fits) : OptionalLong.empty();
     }
 
     /** The layout for these sizes of the states' symbolic dims. */

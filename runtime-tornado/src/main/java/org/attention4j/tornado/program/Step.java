@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attention4j.core.backend.Plan;
 import org.attention4j.tornado.machine.Kernel;
 
 /** What a program does next. */
@@ -28,8 +29,8 @@ sealed interface Step {
         }
 
         @Override
-        public int launches() {
-            return 1;
+        public List<Plan.Launch> launches(int times) {
+            return ImmutableList.of(new Plan.Launch(kernel.name(), times, ImmutableList.copyOf(labels.values())));
         }
     }
 
@@ -45,14 +46,16 @@ sealed interface Step {
         }
 
         @Override
-        public int launches() {
-            return count * body.stream().mapToInt(Step::launches).sum();
+        public List<Plan.Launch> launches(int times) {
+            return body.stream()
+                    .flatMap(s -> s.launches(times * count).stream())
+                    .toList();
         }
     }
 
     /** The label of what has its numbers there. */
     Optional<String> labelOf(int wanted);
 
-    /** Launches of kernels. */
-    int launches();
+    /** The launches, as they are told to people; {@code times} is how often the step is done. */
+    List<Plan.Launch> launches(int times);
 }

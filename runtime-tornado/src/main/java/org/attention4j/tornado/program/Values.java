@@ -18,6 +18,8 @@ final class Values {
     private final Emitter emitter;
     private final Constants constants;
     private final Map<String, Held> held = new HashMap<>();
+    /** The op that made each value, which what stores it later is for. */
+    private final Map<String, String> makers = new HashMap<>();
     /** Constants that nobody needed as floats or integers yet. */
     private final Map<String, PrimitiveOp.Constant> unloaded = new HashMap<>();
 
@@ -87,6 +89,7 @@ final class Values {
     void define(Value v, Held value) {
         value.buffers().forEach(b -> b.references++);
         held.put(v.id(), value);
+        makers.putIfAbsent(v.id(), emitter.label());
     }
 
     /** Defines a value as a constant, which is loaded when somebody gets it. */
@@ -124,7 +127,10 @@ final class Values {
         if (before.stored().isPresent()) {
             return before.stored().get();
         }
+        String label = emitter.label();
+        emitter.at(makers.getOrDefault(v.id(), label));
         Expr.Load load = emitter.store(before);
+        emitter.at(label);
         define(v, new Held(load, before.dims()));
         release(before);
         return load;

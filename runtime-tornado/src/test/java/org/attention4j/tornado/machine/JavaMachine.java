@@ -19,10 +19,27 @@ public final class JavaMachine extends Machine {
     private final List<ByteArray> bytes = new ArrayList<>(List.of(new ByteArray(bytesCapacity(0))));
 
     private final boolean isProcessor;
+    private final long deviceBytes;
 
-    /** With nothing in it. */
+    /** With nothing in it, and as much memory as one likes. */
+    public JavaMachine() {
+        this(true);
+    }
+
+    /** With nothing in it, and kernels for a CPU or a GPU. */
     public JavaMachine(boolean isProcessor) {
+        this(isProcessor, Long.MAX_VALUE);
+    }
+
+    /** With nothing in it, and so much memory. */
+    public JavaMachine(long deviceBytes) {
+        this(true, deviceBytes);
+    }
+
+    private JavaMachine(boolean isProcessor, long deviceBytes) {
+        super(new Traffic(false));
         this.isProcessor = isProcessor;
+        this.deviceBytes = deviceBytes;
         write(0, Powers.table(), 0, new int[0]);
     }
 
@@ -39,6 +56,11 @@ public final class JavaMachine extends Machine {
     @Override
     protected long mostElements(Bank bank) {
         return 1 << 28;
+    }
+
+    @Override
+    protected long deviceBytes() {
+        return deviceBytes;
     }
 
     @Override
@@ -85,6 +107,7 @@ public final class JavaMachine extends Machine {
 
     @Override
     public void launch(Kernel kernel, int array, int[] cursor, int items) {
+        traffic().add(kernel.name(), new Traffic.Sum(1, 0, 0, 0, 0, 0));
         IntArray on = IntArray.fromArray(cursor);
         for (int g = 0; g < items / kernel.group(); g++) {
             ItemContext.Group group = new ItemContext.Group(kernel.group());
