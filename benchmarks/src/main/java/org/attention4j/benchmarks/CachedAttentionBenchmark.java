@@ -33,9 +33,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One token's attention to the tokens in the caches of {@link #layers} layers, without projections, by a lowering of the caller's
- * choice. Every run writes its token to the same slot, so each sees {@link #cached} tokens and itself. A score is the time for all
- * layers.
+ * Attention of one token, or a few, to the tokens in the caches of {@link #layers} layers, without projections, by a lowering of
+ * the caller's choice. Every run writes its tokens to the same slots, so the first sees {@link #cached} tokens and itself. A score
+ * is the time for all layers.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -57,6 +57,10 @@ public class CachedAttentionBenchmark {
 
     @Param({"512", "4096"})
     int cached;
+
+    /** New tokens of a run. */
+    @Param("1")
+    int tokens;
 
     /** Of the backend. */
     @Param("1")
@@ -97,9 +101,9 @@ public class CachedAttentionBenchmark {
 
     private Graph graph() {
         GraphBuilder b = new GraphBuilder("attention");
-        Value query = b.input("query", tokens(heads));
-        Value key = b.input("key", tokens(kvHeads));
-        Value value = b.input("value", tokens(kvHeads));
+        Value query = b.input("query", newTokens(heads));
+        Value key = b.input("key", newTokens(kvHeads));
+        Value value = b.input("value", newTokens(kvHeads));
         Value position = b.input("position", TensorType.of(DType.I64, Dim.of(1)));
         AttentionSpec spec = AttentionSpec.causal(heads, kvHeads, headDim);
         CachedAttention op = new CachedAttention(spec, new Retention.All(), Set.of());
@@ -115,15 +119,15 @@ public class CachedAttentionBenchmark {
         return b.build();
     }
 
-    private TensorType tokens(int count) {
-        return TensorType.of(DType.F32, Dim.of(1), Dim.of(1), Dim.of(count), Dim.of(headDim));
+    private TensorType newTokens(int count) {
+        return TensorType.of(DType.F32, Dim.of(1), Dim.of(tokens), Dim.of(count), Dim.of(headDim));
     }
 
     private TensorType cache() {
-        return TensorType.of(DType.F32, Dim.of(1), Dim.of(kvHeads), Dim.of(cached + 1L), Dim.of(headDim));
+        return TensorType.of(DType.F32, Dim.of(1), Dim.of(kvHeads), Dim.of((long) cached + tokens), Dim.of(headDim));
     }
 
-    /** One token through all layers. */
+    /** The tokens through all layers. */
     @Benchmark
     public Tensor decode() {
         return step.run();

@@ -21,6 +21,7 @@ class CachedAttentionBenchmarkTest {
         benchmark.kvHeads = 2;
         benchmark.headDim = 8;
         benchmark.cached = 5;
+        benchmark.tokens = 1;
         benchmark.layers = 2;
         benchmark.threads = 1;
         benchmark.setup();

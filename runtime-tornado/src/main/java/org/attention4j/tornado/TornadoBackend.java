@@ -1,6 +1,7 @@
 package org.attention4j.tornado;
 
 import com.google.common.collect.ImmutableList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -24,6 +25,9 @@ final class TornadoBackend implements Backend {
     static final String NAME = "tornado";
 
     private static final Storage STORAGE = new Storage(128, 127);
+
+    /** For the most probable token, and for any usual top-k. */
+    private static final ImmutableList<Integer> CANDIDATES = ImmutableList.of(1, 64);
 
     private static final ImmutableList<TornadoLowering> LOWERINGS =
             ImmutableList.copyOf(ServiceLoader.load(TornadoLowering.class, TornadoBackend.class.getClassLoader()));
@@ -56,6 +60,11 @@ final class TornadoBackend implements Backend {
     @Override
     public Storage storage() {
         return STORAGE;
+    }
+
+    @Override
+    public List<Integer> candidates() {
+        return CANDIDATES;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.attention4j.tornado;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.GraphInputs;
@@ -66,9 +67,15 @@ final class TornadoExecution implements Execution {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return run(inputs, graph.results().keySet());
+    }
+
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
         requireOpen();
         Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
-        return compiled.locked(() -> compiled.programs().run(inputs, symbols, Optional.of(layout), floats, ints));
+        return compiled.locked(
+                () -> compiled.programs().run(inputs, symbols, wanted, Optional.of(layout), floats, ints));
     }
 
     @Override

@@ -70,7 +70,7 @@ final class TornadoGraph implements CompiledGraph {
     @Override
     public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
         Map<String, Long> symbols = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
-        return locked(() -> programs().run(inputs, symbols, Optional.empty(), 0, 0));
+        return locked(() -> programs().run(inputs, symbols, graph.results().keySet(), Optional.empty(), 0, 0));
     }
 
     @Override

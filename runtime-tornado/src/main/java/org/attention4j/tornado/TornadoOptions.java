@@ -36,7 +36,8 @@ record TornadoOptions(Device device, Optional<Boolean> isProcessor, Optional<Str
             }
         }
         Optional<String> profile = Optional.ofNullable(options.settings().get(PROFILE));
-        Optional<Boolean> isProcessor = Optional.ofNullable(options.settings().get(KERNELS)).map(TornadoOptions::isProcessor);
+        Optional<Boolean> isProcessor =
+                Optional.ofNullable(options.settings().get(KERNELS)).map(TornadoOptions::isProcessor);
         return new TornadoOptions(device, isProcessor, profile, options.progress());
     }
 

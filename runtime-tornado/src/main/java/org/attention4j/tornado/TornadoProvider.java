@@ -2,7 +2,6 @@ package org.attention4j.tornado;
 
 import com.google.auto.service.AutoService;
 import com.google.common.collect.ImmutableMap;
-import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
@@ -55,7 +54,10 @@ public final class TornadoProvider implements Backend.Provider {
     public Backend create(BackendOptions options) {
         TornadoOptions chosen = TornadoOptions.of(options, Devices.all());
         Machine machine = new TornadoMachine(
-                chosen.device().id(), chosen.isProcessor(), chosen.progress(), chosen.profile().isPresent());
+                chosen.device().id(),
+                chosen.isProcessor(),
+                chosen.progress(),
+                chosen.profile().isPresent());
         return new TornadoBackend(chosen.device(), machine, chosen.profile());
     }
 }

@@ -10,10 +10,10 @@ import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Probe;
-import org.attention4j.tornado.machine.Devices;
 import org.attention4j.core.backend.Progress;
-import org.attention4j.tornado.machine.Machine;
+import org.attention4j.tornado.machine.Devices;
 import org.attention4j.tornado.machine.JavaMachine;
+import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.TornadoMachine;
 
 /**

@@ -30,6 +30,7 @@ final class ReductionCases {
         cases.add(cumSum(DType.F32));
         cases.add(cumSum(DType.I64));
         cases.add(topK());
+        cases.add(topOfLongLines());
         cases.add(ties());
         cases.addAll(products());
         return cases;
@@ -81,6 +82,17 @@ final class ReductionCases {
     private static GraphCase ties() {
         GraphCase c = new GraphCase("top_k of equal entries");
         Value few = c.builder().cast(c.indices(0, 3, Dim.of(4), Dim.of(17)), DType.F32);
+        return c.results(c.builder().topK(few, 9, -1));
+    }
+
+    /** Of sizes at which a backend may look at parts of a line; with many equal entries too. */
+    private static GraphCase topOfLongLines() {
+        GraphCase c = new GraphCase("top_k of long lines");
+        Value x = c.input(DType.F32, TWO, Dim.of(2500), Dim.of(2));
+        c.results(c.builder().topK(x, 1, 1));
+        c.results(c.builder().topK(x, 20, 1));
+        c.results(c.builder().topK(c.input(DType.F32, Dim.of(601)), 3, 0));
+        Value few = c.builder().cast(c.indices(0, 9, Dim.of(2100)), DType.F32);
         return c.results(c.builder().topK(few, 9, -1));
     }
 

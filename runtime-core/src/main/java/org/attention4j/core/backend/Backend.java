@@ -1,5 +1,7 @@
 package org.attention4j.core.backend;
 
+import com.google.common.collect.ImmutableList;
+import java.util.List;
 import java.util.Map;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
@@ -15,6 +17,14 @@ public interface Backend extends AutoCloseable {
     /** How this backend wants the states of models laid out. */
     default Storage storage() {
         return Storage.EXACT;
+    }
+
+    /**
+     * For which numbers of most probable tokens it is worth while to have the backend find them, so that not all logits come back
+     * from its device, in rising order; none by default.
+     */
+    default List<Integer> candidates() {
+        return ImmutableList.of();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.attention4j.core.backend;
 
 import java.util.Map;
+import java.util.Set;
 import org.attention4j.core.tensor.Tensor;
 
 /** One set of a graph's states, and runs that change them. Not thread-safe: one thread at a time. */
@@ -15,6 +16,16 @@ public interface Execution extends AutoCloseable {
      * @throws IllegalStateException if this execution or its graph is closed
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs);
+
+    /**
+     * The same for a caller who needs only some results: a backend may leave out the others, and what only they need.
+     *
+     * @param wanted names of results that are no states
+     * @return at least the wanted ones
+     */
+    default Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) {
+        return run(inputs);
+    }
 
     /** A copy of the present value of the state {@code input}, of the type that the graph gives it. */
     Tensor readState(String input);

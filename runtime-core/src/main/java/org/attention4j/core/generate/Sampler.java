@@ -3,7 +3,9 @@ package org.attention4j.core.generate;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import org.attention4j.core.session.TopLogits;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
 
@@ -56,6 +58,42 @@ public final class Sampler {
         if (options.repetitionPenalty() != 1) {
             recent.penalize(logits, n);
         }
+        return choose(n);
+    }
+
+    /**
+     * How many of the largest logits are enough to choose a token; empty if it takes all. See {@link #sample(TopLogits, int)}.
+     */
+    public OptionalInt enough() {
+        if (options.repetitionPenalty() != 1 || (options.temperature() > 0 && options.topK() == 0)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(options.temperature() == 0 ? 1 : options.topK());
+    }
+
+    /**
+     * Chooses the token that {@link #sample(Tensor)} would choose from all logits.
+     *
+     * @param top at least {@link #enough} of the largest logits, or all
+     * @param n how many tokens there are to choose from
+     * @throws IllegalArgumentException as {@link #sample(Tensor)}
+     */
+    public int sample(TopLogits top, int n) {
+        float highest = (float) top.logits().getDouble(0);
+        if (!(highest < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("logits: token %d has %s, expected a number"
+                    .formatted(top.ids().getLong(0), highest));
+        }
+        int count = Math.toIntExact(Math.min(n, top.logits().shape().elements()));
+        for (int rank = 0; rank < count; rank++) {
+            logits[rank] = (float) top.logits().getDouble(rank);
+        }
+        // A token's place is its rank now, and of equal logits the first is the lower id: so the same one is chosen.
+        return Math.toIntExact(top.ids().getLong(choose(count)));
+    }
+
+    /** The place of the token among the first {@code n} of {@link #logits}. */
+    private int choose(int n) {
         int best = mostProbable(n);
         if (options.temperature() == 0) {
             return best;

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import org.attention4j.core.session.Session;
+import org.attention4j.core.session.TopLogits;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -30,6 +31,9 @@ public final class TokenStream implements PrimitiveIterator.OfInt {
     private final Set<Integer> ends;
     private final int vocabSize;
     private final Sampler sampler;
+    /** How many of the largest logits the session gives in place of all. */
+    private final OptionalInt candidates;
+
     private final long start = System.nanoTime();
     private final long deadline;
     private Tensor logits = NO_LOGITS;
@@ -50,6 +54,10 @@ public final class TokenStream implements PrimitiveIterator.OfInt {
         this.ends = ends;
         this.vocabSize = vocabSize;
         this.sampler = new Sampler(options.sampling(), vocabSize);
+        this.candidates = session.model().candidates().stream()
+                .mapToInt(Integer::intValue)
+                .filter(n -> n >= sampler.enough().orElse(Integer.MAX_VALUE))
+                .findFirst();
         this.deadline = options.deadline().map(TokenStream::nanos).orElse(Long.MAX_VALUE);
     }
 
@@ -181,9 +189,16 @@ public final class TokenStream implements PrimitiveIterator.OfInt {
             return Optional.of(StopReason.CONTEXT_FULL);
         }
         long before = System.nanoTime();
-        logits = session.decode(last);
+        Optional<StopReason> end;
+        OptionalInt count = candidates;
+        if (count.isPresent()) {
+            TopLogits top = session.decode(last, count.getAsInt(), vocabSize);
+            end = take(sampler.sample(top, vocabSize));
+        } else {
+            logits = session.decode(last);
+            end = choose();
+        }
         decoded++;
-        Optional<StopReason> end = choose();
         decodeNanos += System.nanoTime() - before;
         return end;
     }
@@ -192,7 +207,10 @@ public final class TokenStream implements PrimitiveIterator.OfInt {
         Tensor known = logits.shape().elements() == vocabSize
                 ? logits
                 : Tensor.of(logits.dtype(), Shape.of(vocabSize), logits.data().asSlice(0, 4L * vocabSize));
-        int token = sampler.sample(known);
+        return take(sampler.sample(known));
+    }
+
+    private Optional<StopReason> take(int token) {
         if (ends.contains(token)) {
             return Optional.of(StopReason.END_TOKEN);
         }

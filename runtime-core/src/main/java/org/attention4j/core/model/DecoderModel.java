@@ -10,6 +10,7 @@ import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.MixContext;
@@ -59,7 +60,21 @@ public record DecoderModel(
         Value logits = head.apply(m, b.gather(x, rows, 1));
         requireLogits(logits, options);
         b.result(LOGITS, logits);
+        if (!options.candidates().isEmpty()) {
+            candidates(b, logits, options.candidates());
+        }
         return b.build();
+    }
+
+    private void candidates(GraphBuilder b, Value logits, List<Integer> counts) {
+        Value limit = b.input(CANDIDATE_LIMIT, TensorType.of(DType.I64, Dim.of(1)));
+        Value isKnown = b.binary(BinaryKind.LESS, b.iota(Dim.of(info.vocabSize())), limit);
+        Value known = b.where(isKnown, logits, b.scalar(DType.F32, Double.NEGATIVE_INFINITY));
+        for (int count : counts) {
+            List<Value> top = b.topK(known, Math.min(count, info.vocabSize()), -1);
+            b.result(ModelDefinition.candidateLogits(count), top.get(0));
+            b.result(ModelDefinition.candidateIds(count), top.get(1));
+        }
     }
 
     private Value layer(MixContext context, GraphOptions options, int i, Value x, Map<Integer, List<Value>> updated) {

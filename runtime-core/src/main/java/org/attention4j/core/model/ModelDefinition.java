@@ -31,6 +31,19 @@ public interface ModelDefinition {
     /** The graph result {@code F32[batch, rows, vocabSize]}. */
     String LOGITS = "logits";
 
+    /** The graph input {@code I64[1]}, there if candidates are asked for: ids from this on are none. */
+    String CANDIDATE_LIMIT = "candidate_limit";
+
+    /** The graph result {@code F32[batch, rows, count]}: the largest logits in falling order, of equal ones the lower id first. */
+    static String candidateLogits(int count) {
+        return "candidates." + count + ".logits";
+    }
+
+    /** The graph result {@code I64[batch, rows, count]}: the ids of {@link #candidateLogits}. */
+    static String candidateIds(int count) {
+        return "candidates." + count + ".ids";
+    }
+
     /** Name and sizes. */
     ModelInfo info();
 

@@ -1,5 +1,6 @@
 package org.attention4j.core.session;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,11 +23,14 @@ public final class CompiledModel implements AutoCloseable {
     private final ModelDefinition definition;
     private final CompiledGraph graph;
     private final Storage storage;
+    private final ImmutableList<Integer> candidates;
 
-    private CompiledModel(ModelDefinition definition, CompiledGraph graph, Storage storage) {
+    private CompiledModel(
+            ModelDefinition definition, CompiledGraph graph, Storage storage, ImmutableList<Integer> candidates) {
         this.definition = definition;
         this.graph = graph;
         this.storage = storage;
+        this.candidates = candidates;
     }
 
     /**
@@ -35,8 +39,12 @@ public final class CompiledModel implements AutoCloseable {
      * @throws IllegalArgumentException if the model is no decoder
      */
     public static CompiledModel compile(ModelDefinition definition, Backend backend, CompileOptions options) {
-        CompiledGraph graph = backend.compile(graph(definition, backend), options);
-        return new CompiledModel(definition, graph, backend.storage());
+        Graph graph = graph(definition, backend);
+        CompiledGraph compiled = backend.compile(graph, options);
+        ImmutableList<Integer> candidates = backend.candidates().stream()
+                .filter(n -> graph.results().containsKey(ModelDefinition.candidateIds(n)))
+                .collect(ImmutableList.toImmutableList());
+        return new CompiledModel(definition, compiled, backend.storage(), candidates);
     }
 
     /**
@@ -64,7 +72,7 @@ public final class CompiledModel implements AutoCloseable {
             throw new IllegalArgumentException("model %s is an encoder, expected a decoder: it tells no next token"
                     .formatted(definition.info().architecture()));
         }
-        return definition.graph(GraphOptions.single(backend.storage()));
+        return definition.graph(GraphOptions.single(backend.storage()).withCandidates(backend.candidates()));
     }
 
     /** The model. */
@@ -80,6 +88,11 @@ public final class CompiledModel implements AutoCloseable {
     /** How the backend lays out states. */
     public Storage storage() {
         return storage;
+    }
+
+    /** The numbers of most probable tokens that {@link Session#decode(int, int, int)} can give, rising; there may be none. */
+    public ImmutableList<Integer> candidates() {
+        return candidates;
     }
 
     /** The bytes that a session's states take with room for {@code contextLength} tokens. */

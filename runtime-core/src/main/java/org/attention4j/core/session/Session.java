@@ -3,9 +3,11 @@ package org.attention4j.core.session;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.tensor.DType;
@@ -19,11 +21,13 @@ import org.attention4j.core.tensor.Tensor;
  */
 public final class Session implements AutoCloseable {
     private static final Tensor FIRST_ROW = Tensor.i64(Shape.of(1), 0);
+    private static final ImmutableSet<String> LOGITS_ONLY = ImmutableSet.of(ModelDefinition.LOGITS);
 
     private final CompiledModel model;
     private final Execution execution;
     private final int contextLength;
     private final Tensor positionInput = Tensor.zeros(DType.I64, Shape.of(1));
+    private final Tensor limitInput = Tensor.zeros(DType.I64, Shape.of(1));
     private final ImmutableMap<String, Tensor> decodeInputs;
     private int position;
 
@@ -67,11 +71,37 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if the id is outside the vocabulary or the context is full
      */
     public Tensor decode(int token) {
+        setToken(token);
+        return step(decodeInputs, 1).reshape(Shape.of(vocabSize()));
+    }
+
+    /**
+     * Gives one token and takes only the largest logits of the next one: a backend with memory of its own need not send all.
+     *
+     * @param count how many, one of the model's {@link CompiledModel#candidates}: all there are if the vocabulary is smaller
+     * @param limit ids from this on are left out, as if their logits were {@code -Infinity}
+     * @throws IllegalArgumentException if the id is outside the vocabulary, the context is full or the count is another one
+     */
+    public TopLogits decode(int token, int count, int limit) {
+        if (!model.candidates().contains(count)) {
+            throw new IllegalArgumentException(
+                    "count: got %d, expected one of %s".formatted(count, model.candidates()));
+        }
+        setToken(token);
+        limitInput.setLong(0, limit);
+        String logits = ModelDefinition.candidateLogits(count);
+        String ids = ModelDefinition.candidateIds(count);
+        Map<String, Tensor> results = run(decodeInputs, 1, ImmutableSet.of(logits, ids));
+        Shape shape = Shape.of(Math.min(count, vocabSize()));
+        return new TopLogits(
+                result(results, logits).reshape(shape), result(results, ids).reshape(shape));
+    }
+
+    private void setToken(int token) {
         requireRoom(1);
         requireId(token);
         Tensor tokens = requireNonNull(decodeInputs.get(ModelDefinition.TOKENS));
         tokens.setLong(0, token);
-        return step(decodeInputs, 1).reshape(Shape.of(vocabSize()));
     }
 
     /**
@@ -154,18 +184,33 @@ public final class Session implements AutoCloseable {
     }
 
     private Tensor step(ImmutableMap<String, Tensor> inputs, int tokens) {
+        return result(run(inputs, tokens, LOGITS_ONLY), ModelDefinition.LOGITS);
+    }
+
+    private Map<String, Tensor> run(ImmutableMap<String, Tensor> inputs, int tokens, ImmutableSet<String> wanted) {
         positionInput.setLong(0, position);
-        Tensor logits = execution.run(inputs).get(ModelDefinition.LOGITS);
-        if (logits == null) {
-            throw new IllegalStateException("the backend gave no " + ModelDefinition.LOGITS);
-        }
+        Map<String, Tensor> results = execution.run(inputs, wanted);
         position += tokens;
-        return logits;
+        return results;
+    }
+
+    private static Tensor result(Map<String, Tensor> results, String name) {
+        Tensor result = results.get(name);
+        if (result == null) {
+            throw new IllegalStateException("the backend gave no " + name);
+        }
+        return result;
     }
 
     private ImmutableMap<String, Tensor> inputs(Tensor tokens, Tensor rows) {
-        return ImmutableMap.of(
-                ModelDefinition.TOKENS, tokens, ModelDefinition.POSITION, positionInput, ModelDefinition.ROWS, rows);
+        ImmutableMap.Builder<String, Tensor> inputs = ImmutableMap.builder();
+        inputs.put(ModelDefinition.TOKENS, tokens);
+        inputs.put(ModelDefinition.POSITION, positionInput);
+        inputs.put(ModelDefinition.ROWS, rows);
+        if (!model.candidates().isEmpty()) {
+            inputs.put(ModelDefinition.CANDIDATE_LIMIT, limitInput);
+        }
+        return inputs.buildOrThrow();
     }
 
     private ImmutableMap<String, Tensor> chunkInputs(int[] tokens, int start, int n, Tensor rows) {

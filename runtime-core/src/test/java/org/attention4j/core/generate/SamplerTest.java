@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.attention4j.core.session.TopLogits;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -99,6 +102,54 @@ class SamplerTest {
         int[] taken =
                 IntStream.range(0, 300).map(r -> candidates.taken(x.length, r)).toArray();
         assertArrayEquals(Arrays.copyOf(sorted, 300), taken);
+    }
+
+    @Test
+    void theLargestLogitsAreEnoughForGreedyAndTopK() {
+        Random random = new Random(5);
+        int vocab = 300;
+        SamplingOptions top = PLAIN.withTemperature(2).withTopK(20);
+        for (SamplingOptions options :
+                List.of(SamplingOptions.GREEDY, top, top.withTopP(0.5), top.withMinP(0.3), top.withTopK(1))) {
+            Sampler ofAll = new Sampler(options, vocab);
+            Sampler ofSome = new Sampler(options, vocab);
+            int enough = ofSome.enough().orElseThrow();
+            for (int draw = 0; draw < 50; draw++) {
+                // Of few values, so that many are equal.
+                float[] logits = new float[vocab];
+                for (int i = 0; i < vocab; i++) {
+                    logits[i] = random.nextInt(12) - 4;
+                }
+                int expected = ofAll.sample(Tensor.f32(Shape.of(vocab), logits));
+                assertEquals(expected, ofSome.sample(largest(logits, enough), vocab), options::toString);
+            }
+        }
+        assertTrue(new Sampler(PLAIN, vocab).enough().isEmpty());
+        assertTrue(new Sampler(top.withRepetitionPenalty(2, 9), vocab).enough().isEmpty());
+    }
+
+    private static TopLogits largest(float[] logits, int count) {
+        int[] ids = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -logits[i]))
+                .mapToInt(Integer::intValue)
+                .limit(count)
+                .toArray();
+        Tensor values = Tensor.zeros(DType.F32, Shape.of(count));
+        Tensor where = Tensor.zeros(DType.I64, Shape.of(count));
+        for (int i = 0; i < count; i++) {
+            values.setDouble(i, logits[ids[i]]);
+            where.setLong(i, ids[i]);
+        }
+        return new TopLogits(values, where);
+    }
+
+    @Test
+    void ofTheLargestLogitsTooNoNumbersAreErrors() {
+        Sampler sampler = new Sampler(SamplingOptions.GREEDY, 9);
+        TopLogits top = new TopLogits(Tensor.f32(Shape.of(1), Float.NaN), Tensor.i64(Shape.of(1), 7));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> sampler.sample(top, 9));
+        assertEquals("logits: token 7 has NaN, expected a number", e.getMessage());
     }
 
     @Test

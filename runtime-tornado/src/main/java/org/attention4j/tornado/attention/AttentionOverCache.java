@@ -5,26 +5,21 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.attention.AttentionInput;
-import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.mixer.attention.CachedAttention;
 import org.attention4j.core.mixer.recurrence.Recurrence;
 import org.attention4j.core.state.Retention;
 import org.attention4j.tornado.kernel.AttentionKernel;
 import org.attention4j.tornado.kernel.Code;
-import org.attention4j.tornado.machine.Kernel;
 import org.attention4j.tornado.program.Access;
-import org.attention4j.tornado.program.Buffers;
 import org.attention4j.tornado.program.Expr;
 import org.attention4j.tornado.program.Held;
 import org.attention4j.tornado.program.Lowerer;
-import org.attention4j.tornado.program.Row;
 import org.attention4j.tornado.program.TornadoLowering;
 
 /**
@@ -33,7 +28,6 @@ import org.attention4j.tornado.program.TornadoLowering;
  */
 @AutoService(TornadoLowering.class)
 public final class AttentionOverCache implements TornadoLowering {
-    private static final Kernel ATTEND = Kernel.of("attention", AttentionKernel.GROUP, true, AttentionKernel::run);
     private static final int TOKEN = 1;
     private static final Set<AttentionInput> KNOWN =
             Sets.immutableEnumSet(AttentionInput.LENGTHS, AttentionInput.ALIBI_SLOPES, AttentionInput.SINK_LOGITS);
@@ -54,9 +48,8 @@ public final class AttentionOverCache implements TornadoLowering {
         if (!KNOWN.containsAll(op.extras())) {
             return Answer.no("the kernel takes none of " + Sets.difference(op.extras(), KNOWN));
         }
-        if (op.spec().valueDim() > AttentionKernel.GROUP * AttentionKernel.PARTS) {
-            return Answer.no("the kernel's values have at most %d entries"
-                    .formatted(AttentionKernel.GROUP * AttentionKernel.PARTS));
+        if (op.spec().valueDim() > AttentionKernel.MOST_ENTRIES) {
+            return Answer.no("the kernel's values have at most %d entries".formatted(AttentionKernel.MOST_ENTRIES));
         }
         return Answer.onlyIf(!op.valuesInKeys(), "the kernel has a cache for keys and one for values");
     }
@@ -85,7 +78,8 @@ public final class AttentionOverCache implements TornadoLowering {
         Expr.Load lengths = c.findInput("lengths").map(l::stored).orElseGet(() -> l.whole(seq));
         Expr.Load keys = write(l, c, "key", "past_key", position, lengths);
         Expr.Load values = write(l, c, "value", "past_value", position, lengths);
-        attend(l, c, keys, values, position, lengths);
+        Expr.Load result = new Attending(l, c).to(keys, values, position, lengths);
+        l.define(c.outputs().get(0), new Held(result, l.dims(c.outputs().get(0))));
         l.define(c.outputs().get(1), new Held(keys, l.dims(c.input("past_key"))));
         l.define(c.outputs().get(2), new Held(values, l.dims(c.input("past_value"))));
     }
@@ -127,50 +121,5 @@ public final class AttentionOverCache implements TornadoLowering {
     /** A number of each sequence, for every element of its tokens. */
     private static Expr perSequence(Expr.Load numbers) {
         return new Expr.Load(numbers.buffer(), numbers.access().insert(1, 3));
-    }
-
-    private static void attend(
-            Lowerer l, Composite c, Expr.Load keys, Expr.Load values, Expr.Load position, Expr.Load lengths) {
-        CachedAttention op = (CachedAttention) c.op();
-        AttentionSpec spec = op.spec();
-        Expr.Load query = l.stored(c.input("query"));
-        int[] dims = l.dims(c.outputs().getFirst());
-        Expr.Load result = l.allocate(true, dims);
-        Expr.Load nothing = l.number(0);
-        Optional<Expr.Load> slopes = c.findInput("alibi_slopes").map(l::stored);
-        Optional<Expr.Load> logits = c.findInput("sink_logits").map(l::stored);
-        int groups = dims[0] * dims[1] * dims[2];
-        Row row = new Row()
-                .add(groups, dims[1], spec.numHeads(), spec.groupSize(), spec.headDim(), spec.valueDim())
-                .add(l.dims(c.input("past_key"))[2], op.retention().numSinks())
-                .add(spec.window(), spec.sinkTokens(), spec.chunk())
-                .add(slopes.isPresent() ? 1 : 0, logits.isPresent() ? 1 : 0, spec.softcap() > 0 ? 1 : 0)
-                .add(query.access())
-                .add(keys.access())
-                .add(values.access())
-                .add(position.access())
-                .add(lengths.access())
-                .add(slopes.orElse(nothing).access())
-                .add(logits.orElse(nothing).access())
-                .add(l.number((float) spec.scale()).access())
-                .add(l.number((float) spec.softcap()).access())
-                .add(result.access());
-        if (groups > 0) {
-            l.emitter()
-                    .launch(
-                            ATTEND,
-                            row,
-                            groups * AttentionKernel.GROUP,
-                            Buffers.of(
-                                    query,
-                                    keys,
-                                    values,
-                                    position,
-                                    lengths,
-                                    slopes.orElse(nothing),
-                                    logits.orElse(nothing)),
-                            result.buffer());
-        }
-        l.define(c.outputs().getFirst(), new Held(result, dims));
     }
 }

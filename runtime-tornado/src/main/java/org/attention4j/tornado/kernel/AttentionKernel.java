@@ -6,198 +6,200 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Causal attention of queries to a cache that holds their tokens already: softmax online (Milakov and Gimelshein 2018), tile by
- * tile of the cache, each tile's scores by one work-item for each key, its sum by one for each entry of a value.
+ * Causal attention of few queries to a long cache that holds their tokens already: softmax online (Milakov and Gimelshein 2018),
+ * tile by tile of the cache, which several work-groups may share (Dao et al. 2023, "Flash-Decoding"). All query heads that share
+ * a KV head are computed together, so its cache is read once.
  */
 public final class AttentionKernel {
-    // In the row: sizes.
-    public static final int SEQ = 1;
-    public static final int HEADS = 2;
-    public static final int SHARE = 3;
-    public static final int KEY_DIM = 4;
-    public static final int VALUE_DIM = 5;
-    public static final int SLOTS = 6;
-    public static final int RING_SINKS = 7;
-    public static final int WINDOW = 8;
-    public static final int SINK_TOKENS = 9;
-    public static final int CHUNK = 10;
-    /** 1 if there are ALiBi slopes. */
-    public static final int HAS_SLOPES = 11;
-    /** 1 if there are logits of sinks. */
-    public static final int HAS_LOGITS = 12;
-    /** 1 if there is a softcap. */
-    public static final int HAS_CAP = 13;
-
-    // In the row: operands.
-    public static final int QUERY = 14;
-    public static final int KEYS = QUERY + Rows.OPERAND;
-    public static final int VALUES = KEYS + Rows.OPERAND;
-    public static final int POSITION = VALUES + Rows.OPERAND;
-    public static final int LENGTH = POSITION + Rows.OPERAND;
-    public static final int SLOPES = LENGTH + Rows.OPERAND;
-    public static final int LOGITS = SLOPES + Rows.OPERAND;
-    public static final int SCALE = LOGITS + Rows.OPERAND;
-    public static final int CAP = SCALE + Rows.OPERAND;
-    public static final int RESULT = CAP + Rows.OPERAND;
-
-    /** Work-items that share a query, and keys of a tile. */
+    /** Work-items of a group. */
     public static final int GROUP = 64;
-    /** The most entries of a value, as multiples of the group. */
-    public static final int PARTS = 8;
+    /** Rows of a group. */
+    public static final int ROWS = 8;
+    /** Slots of a tile. */
+    public static final int TILE = 256;
+    /** The most entries of a value. */
+    public static final int MOST_ENTRIES = 512;
 
-    private static final float LOWEST = -1e30f;
+    /** From a row's weights to the next row's, apart from each other by other than a power of two. */
+    private static final int STRIDE = TILE + 8;
+
+    private static final int WIDTH = AttentionRow.WIDTH;
+    private static final int LANES = GROUP / ROWS;
+    private static final int SEGMENT = TILE / LANES;
 
     private AttentionKernel() {}
 
-    /** A work-group for each query of each head of each sequence. */
+    /** A work-group for each part of the slots, of {@link #ROWS} rows, of a KV head of a sequence. */
     public static void run(KernelContext context, IntArray cursor, IntArray ints, FloatArray floats) {
+        float[] weights = context.allocateFloatLocalArray(ROWS * STRIDE);
         float[] shared = context.allocateFloatLocalArray(GROUP);
+        float[] corrections = context.allocateFloatLocalArray(ROWS);
+        int[] queries = context.allocateIntLocalArray(ROWS);
+        int[] ats = context.allocateIntLocalArray(ROWS);
+        float[] slopes = context.allocateFloatLocalArray(ROWS);
         int row = cursor.get(Rows.ROW);
-        int seq = ints.get(row + SEQ);
-        int heads = ints.get(row + HEADS);
-        int keyDim = ints.get(row + KEY_DIM);
-        int valueDim = ints.get(row + VALUE_DIM);
         int item = context.localIdx;
-        int h = context.groupIdx % heads;
-        int i = context.groupIdx / heads % seq;
-        int b = context.groupIdx / heads / seq;
-        int kv = h / ints.get(row + SHARE);
-        int query = Operands.begin(cursor, ints, row + QUERY)
-                + b * Operands.stride(ints, row + QUERY, 0)
-                + i * Operands.stride(ints, row + QUERY, 1)
-                + h * Operands.stride(ints, row + QUERY, 2);
-        int queryStep = Operands.stride(ints, row + QUERY, 3);
-        int keys = Operands.begin(cursor, ints, row + KEYS)
-                + b * Operands.stride(ints, row + KEYS, 0)
-                + kv * Operands.stride(ints, row + KEYS, 1);
-        int keyStep = Operands.stride(ints, row + KEYS, 2);
-        int values = Operands.begin(cursor, ints, row + VALUES)
-                + b * Operands.stride(ints, row + VALUES, 0)
-                + kv * Operands.stride(ints, row + VALUES, 1);
-        int valueStep = Operands.stride(ints, row + VALUES, 2);
-        int position =
-                ints.get(Operands.begin(cursor, ints, row + POSITION) + b * Operands.stride(ints, row + POSITION, 0));
-        int seen = position
-                + ints.get(Operands.begin(cursor, ints, row + LENGTH) + b * Operands.stride(ints, row + LENGTH, 0));
-        int at = position + i;
-        int slots = ints.get(row + SLOTS);
-        int count = seen < slots ? seen : slots;
-        float scale = floats.get(Operands.begin(cursor, ints, row + SCALE));
-        float cap = floats.get(Operands.begin(cursor, ints, row + CAP));
-        float[] sums = new float[PARTS];
-        // On a device a new array holds anything.
-        for (int p = 0; p < PARTS; p++) {
-            sums[p] = 0f;
+        int parts = ints.get(row + AttentionRow.PARTS);
+        int tiles = ints.get(row + AttentionRow.ROW_TILES);
+        int sharing = ints.get(row + AttentionRow.SHARE);
+        int kvHeads = ints.get(row + AttentionRow.HEADS) / sharing;
+        int part = context.groupIdx % parts;
+        int firstRow = context.groupIdx / parts % tiles * ROWS;
+        int kv = context.groupIdx / parts / tiles % kvHeads;
+        int b = context.groupIdx / parts / tiles / kvHeads;
+        int allRows = ints.get(row + AttentionRow.SEQ) * sharing;
+        int rows = allRows - firstRow < ROWS ? allRows - firstRow : ROWS;
+        int keyDim = ints.get(row + AttentionRow.KEY_DIM);
+        int valueDim = ints.get(row + AttentionRow.VALUE_DIM);
+        int slots = ints.get(row + AttentionRow.SLOTS);
+        int keys = AttentionRow.cache(cursor, ints, row + AttentionRow.KEYS, b, kv);
+        int keyStep = Operands.stride(ints, row + AttentionRow.KEYS, 2);
+        int values = AttentionRow.cache(cursor, ints, row + AttentionRow.VALUES, b, kv);
+        int valueStep = Operands.stride(ints, row + AttentionRow.VALUES, 2);
+        int position = AttentionRow.perSequence(cursor, ints, row + AttentionRow.POSITION, b);
+        int seen = position + AttentionRow.perSequence(cursor, ints, row + AttentionRow.LENGTH, b);
+        float scale = floats.get(Operands.begin(cursor, ints, row + AttentionRow.SCALE));
+        float cap = floats.get(Operands.begin(cursor, ints, row + AttentionRow.CAP));
+        if (item < rows) {
+            int i = (firstRow + item) / sharing;
+            int h = kv * sharing + (firstRow + item) % sharing;
+            queries[item] = AttentionRow.vector(cursor, ints, row + AttentionRow.QUERY, b, i, h);
+            ats[item] = position + i;
+            slopes[item] = AttentionRow.slope(cursor, ints, floats, row, h);
         }
-        float max = LOWEST;
+        // Scores are computed by one item for each slot, weights by some for each row, sums by one for some entries of
+        // a row;
+        // where there are fewer sums than items, they share the slots.
+        int sumRow = item / LANES;
+        int blocks = (valueDim + WIDTH - 1) / WIDTH;
+        int units = rows * blocks;
+        int slices = GROUP / units;
+        slices = slices < 1 ? 1 : slices;
+        int rounds = (units + GROUP - 1) / GROUP;
+        int slice = slices > 1 ? item / units : 0;
+        int firstUnit = slices > 1 ? item % units : item;
+        float[] sums = new float[MOST_ENTRIES / WIDTH * ROWS / GROUP * WIDTH];
+        for (int k = 0; k < rounds * WIDTH; k++) {
+            sums[k] = 0f;
+        }
+        float max = AttentionRow.LOWEST;
         float total = 0f;
-        for (int begin = 0; begin < count; begin += GROUP) {
-            int slot = begin + item;
-            float score = LOWEST;
-            if (slot < count) {
-                int where = positionOf(ints, row, slot, slots, seen);
-                if (isVisible(ints, row, where, at) == 1) {
-                    float dot = 0f;
-                    for (int d = 0; d < keyDim; d++) {
-                        dot += floats.get(query + d * queryStep) * floats.get(keys + slot * keyStep + d);
-                    }
-                    score = dot * scale;
-                    if (ints.get(row + HAS_CAP) == 1) {
-                        score = TornadoMath.tanh(score / cap) * cap;
-                    }
-                    if (ints.get(row + HAS_SLOPES) == 1) {
-                        score += floats.get(Operands.begin(cursor, ints, row + SLOPES)
-                                        + h * Operands.stride(ints, row + SLOPES, 0))
-                                * (where - at);
-                    }
+        int firstSlot = AttentionRow.firstSlot(ints, row, position + firstRow / sharing, slots, seen);
+        int end = AttentionRow.endSlot(position + (firstRow + rows - 1) / sharing, slots, seen);
+        int begin = part * ints.get(row + AttentionRow.PART);
+        int partEnd = begin + ints.get(row + AttentionRow.PART);
+        end = end < partEnd ? end : partEnd;
+        begin = AttentionRow.nextTile(ints, row, begin, TILE, firstSlot);
+        context.localBarrier();
+        while (begin < end) {
+            int tile = end - begin < TILE ? end - begin : TILE;
+            for (int k = item; k < tile; k += GROUP) {
+                int where = AttentionRow.positionOf(ints, row, begin + k, slots, seen);
+                for (int r = 0; r < rows; r++) {
+                    float product = AttentionRow.dot(floats, queries[r], keys + (begin + k) * keyStep, keyDim);
+                    weights[r * STRIDE + k] =
+                            AttentionRow.score(ints, row, product, scale, cap, slopes[r], where, ats[r]);
                 }
             }
-            shared[item] = score;
+            context.localBarrier();
+            int from = sumRow * STRIDE + item % LANES * SEGMENT;
+            int to = sumRow < rows ? sumRow * STRIDE + tile : 0;
+            to = to < from + SEGMENT ? to : from + SEGMENT;
+            float highest = AttentionRow.LOWEST;
+            for (int k = from; k < to; k++) {
+                highest = weights[k] > highest ? weights[k] : highest;
+            }
+            shared[item] = highest;
             context.localBarrier();
             float higher = max;
-            for (int k = 0; k < GROUP; k++) {
-                higher = shared[k] > higher ? shared[k] : higher;
+            for (int k = 0; k < LANES; k++) {
+                float other = shared[sumRow * LANES + k];
+                higher = other > higher ? other : higher;
             }
-            context.localBarrier();
-            shared[item] = score > LOWEST ? TornadoMath.exp(score - higher) : 0f;
-            context.localBarrier();
+            float base = higher > AttentionRow.LOWEST ? higher : 0f;
+            for (int k = from; k < to; k++) {
+                weights[k] = TornadoMath.exp(weights[k] - base);
+            }
             float correction = TornadoMath.exp(max - higher);
             total = total * correction;
-            for (int k = 0; k < GROUP; k++) {
-                total += shared[k];
-            }
-            int tile = count - begin < GROUP ? count - begin : GROUP;
-            for (int d = item; d < valueDim; d += GROUP) {
-                float sum = sums[d / GROUP] * correction;
-                for (int k = 0; k < tile; k++) {
-                    float weight = shared[k];
-                    // What lies in an empty slot may be no number.
-                    if (weight > 0f) {
-                        sum += weight * floats.get(values + (begin + k) * valueStep + d);
-                    }
-                }
-                sums[d / GROUP] = sum;
+            for (int k = from; k < to; k++) {
+                total += weights[k];
             }
             max = higher;
+            corrections[sumRow] = correction;
+            context.localBarrier();
+            for (int round = 0; round < rounds; round++) {
+                int unit = firstUnit + round * GROUP;
+                int r = unit / blocks;
+                int entry = unit % blocks * WIDTH;
+                int at = values + begin * valueStep + entry;
+                int last = unit < units ? tile : 0;
+                last = slice < slices ? last : 0;
+                float factor = last > 0 ? corrections[r] : 1f;
+                if (entry + WIDTH <= valueDim) {
+                    float[] sum = new float[WIDTH];
+                    for (int j = 0; j < WIDTH; j++) {
+                        sum[j] = sums[round * WIDTH + j] * factor;
+                    }
+                    for (int k = slice; k < last; k += slices) {
+                        float weight = weights[r * STRIDE + k];
+                        int v = at + k * valueStep;
+                        for (int j = 0; j < WIDTH; j++) {
+                            sum[j] += weight * floats.get(v + j);
+                        }
+                    }
+                    for (int j = 0; j < WIDTH; j++) {
+                        sums[round * WIDTH + j] = sum[j];
+                    }
+                } else {
+                    for (int j = 0; j < valueDim - entry; j++) {
+                        float sum = sums[round * WIDTH + j] * factor;
+                        for (int k = slice; k < last; k += slices) {
+                            sum += weights[r * STRIDE + k] * floats.get(at + k * valueStep + j);
+                        }
+                        sums[round * WIDTH + j] = sum;
+                    }
+                }
+            }
+            begin = AttentionRow.nextTile(ints, row, begin + TILE, TILE, firstSlot);
             context.localBarrier();
         }
-        float share = 1f;
-        if (ints.get(row + HAS_LOGITS) == 1) {
-            float logit =
-                    floats.get(Operands.begin(cursor, ints, row + LOGITS) + h * Operands.stride(ints, row + LOGITS, 0));
-            float higher = logit > max ? logit : max;
-            share = TornadoMath.exp(max - higher);
-            total = total * share + TornadoMath.exp(logit - higher);
+        shared[item] = total;
+        corrections[sumRow] = max;
+        if (slices > 1) {
+            for (int j = 0; j < WIDTH; j++) {
+                weights[item * WIDTH + j] = sums[j];
+            }
         }
-        int result = Operands.begin(cursor, ints, row + RESULT)
-                + b * Operands.stride(ints, row + RESULT, 0)
-                + i * Operands.stride(ints, row + RESULT, 1)
-                + h * Operands.stride(ints, row + RESULT, 2);
-        for (int d = item; d < valueDim; d += GROUP) {
-            floats.set(result + d, total == 0f ? 0f : sums[d / GROUP] * share / total);
-        }
-    }
-
-    /** The position that a slot holds once so many tokens were seen, or −1: see {@code KvRing}. */
-    private static int positionOf(IntArray ints, int row, int slot, int slots, int seen) {
-        int sinks = ints.get(row + RING_SINKS);
-        int position;
-        if (slot < sinks) {
-            position = slot < seen ? slot : -1;
-        } else {
-            int ring = slots - sinks;
-            int newest = seen - 1 - sinks;
-            int behind = newest - (slot - sinks);
-            int back = behind - Numbers.floorDiv(behind, ring) * ring;
-            int r = newest - back;
-            position = r < 0 ? -1 : r + sinks;
-        }
-        return position;
-    }
-
-    /** 1 if the token at {@code where} is visible to that at {@code at}. */
-    private static int isVisible(IntArray ints, int row, int where, int at) {
-        int window = ints.get(row + WINDOW);
-        int chunk = ints.get(row + CHUNK);
-        int visible = 1;
-        if (where < 0) {
-            visible = 0;
-        }
-        if (where > at) {
-            visible = 0;
-        }
-        if (window > 0) {
-            if (at - where >= window) {
-                if (where >= ints.get(row + SINK_TOKENS)) {
-                    visible = 0;
+        context.localBarrier();
+        for (int round = 0; round < rounds; round++) {
+            int unit = firstUnit + round * GROUP;
+            if (slice == 0 && unit < units) {
+                int r = unit / blocks;
+                int i = (firstRow + r) / sharing;
+                int h = kv * sharing + (firstRow + r) % sharing;
+                float all = 0f;
+                for (int k = 0; k < LANES; k++) {
+                    all += shared[r * LANES + k];
+                }
+                int to = AttentionRow.vector(cursor, ints, row + AttentionRow.RESULT, b, i, h);
+                float share = AttentionRow.share(cursor, ints, floats, row, h, corrections[r], all);
+                if (parts > 1) {
+                    to = AttentionRow.partial(cursor, ints, row, b, i, h, part);
+                    share = 1f;
+                    floats.set(to + valueDim, corrections[r]);
+                    floats.set(to + valueDim + 1, all);
+                }
+                int entry = unit % blocks * WIDTH;
+                int count = valueDim - entry < WIDTH ? valueDim - entry : WIDTH;
+                for (int j = 0; j < count; j++) {
+                    float sum = sums[round * WIDTH + j];
+                    for (int s = 1; s < slices; s++) {
+                        sum += weights[(s * units + unit) * WIDTH + j];
+                    }
+                    floats.set(to + entry + j, sum * share);
                 }
             }
         }
-        if (chunk > 0) {
-            if (where / chunk != at / chunk) {
-                visible = 0;
-            }
-        }
-        return visible;
     }
 }

@@ -45,8 +45,8 @@ public final class ScanKernel {
                 s[n] = floats.get(state + n * stateStep);
             }
             for (int t = 0; t < seq; t++) {
-                float delta = floats.get(place(cursor, ints, row + DELTA, batch, t)
-                        + channel * Operands.stride(ints, row + DELTA, 2));
+                float delta = floats.get(
+                        place(cursor, ints, row + DELTA, batch, t) + channel * Operands.stride(ints, row + DELTA, 2));
                 float u = floats.get(
                         place(cursor, ints, row + U, batch, t) + channel * Operands.stride(ints, row + U, 2));
                 int b = place(cursor, ints, row + B, batch, t);

@@ -59,8 +59,7 @@ public final class StateKernel {
                     + b * Operands.stride(ints, row + STATE, 0)
                     + h * Operands.stride(ints, row + STATE, 1)
                     + v * Operands.stride(ints, row + STATE, 3);
-            int bonus =
-                    Operands.begin(cursor, ints, row + BONUS) + h * Operands.stride(ints, row + BONUS, 0);
+            int bonus = Operands.begin(cursor, ints, row + BONUS) + h * Operands.stride(ints, row + BONUS, 0);
             for (int k = 0; k < keyDim; k++) {
                 s[k] = floats.get(state + k * stateStep);
             }
@@ -105,8 +104,7 @@ public final class StateKernel {
                     }
                     sums[1] = sum;
                 }
-                int result =
-                        token(cursor, ints, row + RESULT, b, t, h) + v * Operands.stride(ints, row + RESULT, 3);
+                int result = token(cursor, ints, row + RESULT, b, t, h) + v * Operands.stride(ints, row + RESULT, 3);
                 floats.set(result, (before == 1 ? sums[0] : sums[1]) * scale);
             }
             for (int k = 0; k < keyDim; k++) {

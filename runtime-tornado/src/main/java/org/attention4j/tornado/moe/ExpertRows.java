@@ -1,9 +1,9 @@
 package org.attention4j.tornado.moe;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
-import java.util.List;
 import org.attention4j.tornado.kernel.ExpertsKernel;
 import org.attention4j.tornado.linear.LinearProducts;
 import org.attention4j.tornado.machine.Kernel;

@@ -18,8 +18,8 @@ import org.attention4j.tornado.machine.Machine;
 /** What is done with stacks of experts' matrices as they are stored. */
 public final class ExpertStacks {
     /** What stands in for floats where matrices are in bytes. */
-    private static final Expr.Load IN_BYTES = new Expr.Load(
-            new Buffer(Bank.FLOATS, Rows.ABSOLUTE, 0, 0), Access.dense(Rows.ABSOLUTE, 0, new int[0]));
+    private static final Expr.Load IN_BYTES =
+            new Expr.Load(new Buffer(Bank.FLOATS, Rows.ABSOLUTE, 0, 0), Access.dense(Rows.ABSOLUTE, 0, new int[0]));
 
     private ExpertStacks() {}
 
@@ -59,8 +59,7 @@ public final class ExpertStacks {
                     .add(stack.floats.access().withStrides())
                     .add(result.access().withStrides());
             List<Buffer> reads = new ArrayList<>(Buffers.of(x, ids, weights, bias, stack.floats));
-            l.emitter.launch(
-                    kernel, stack.weight.array(), row, kernel.itemsFor(elements), reads, result.buffer());
+            l.emitter.launch(kernel, stack.weight.array(), row, kernel.itemsFor(elements), reads, result.buffer());
         }
         l.define(y, new Held(result, dims));
     }

@@ -16,7 +16,7 @@ final class Lines {
 
     private Lines() {}
 
-    private static int[] without(int[] dims, int axis) {
+    static int[] without(int[] dims, int axis) {
         int[] rest = new int[dims.length - 1];
         for (int d = 0; d < rest.length; d++) {
             rest[d] = dims[d < axis ? d : d + 1];
@@ -25,7 +25,7 @@ final class Lines {
     }
 
     /** The access with the strides of the other dims first, then that of the axis. */
-    private static Access axisLast(Access a, int axis) {
+    static Access axisLast(Access a, int axis) {
         int[] s = new int[a.rank()];
         for (int d = 0; d < s.length - 1; d++) {
             s[d] = a.stride(d < axis ? d : d + 1);
@@ -100,8 +100,12 @@ final class Lines {
         int[] dims = l.dims(out.get(0));
         Expr.Load values = l.allocate(x.isFloat(), dims);
         Expr.Load indices = l.allocate(false, dims);
-        // One work-item for each entry, not for each line.
-        launch(l, TOP_K, from, op.axis(), op.k(), x.isFloat(), x, values, indices);
+        if (Largest.isFor(x.isFloat(), from[op.axis()], op.k())) {
+            Largest.launch(l, x, from, op.axis(), op.k(), values, indices);
+        } else {
+            // One work-item for each entry, not for each line.
+            launch(l, TOP_K, from, op.axis(), op.k(), x.isFloat(), x, values, indices);
+        }
         l.define(out.get(0), new Held(values, dims));
         l.define(out.get(1), new Held(indices, dims));
     }

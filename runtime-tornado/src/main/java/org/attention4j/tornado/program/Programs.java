@@ -1,23 +1,25 @@
 package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.PaperMachine;
 
 /**
- * A graph's programs on a machine, one for each set of sizes that runs had; those not used for the longest time are forgotten.
+ * A graph's programs on a machine, one for each set of sizes and wanted results that runs had; those not used for the longest time are forgotten.
  * Its constants are shared. The machine's lock is held.
  */
 public final class Programs implements AutoCloseable {
     private static final int MOST = 64;
 
-    private record Key(Map<String, Long> symbols, boolean keepsStates) {}
+    private record Key(Map<String, Long> symbols, Set<String> wanted, boolean keepsStates) {}
 
     private final Lowered graph;
     private final Machine machine;
@@ -47,20 +49,23 @@ public final class Programs implements AutoCloseable {
     /**
      * Runs the graph.
      *
+     * @param wanted names of results
      * @param states where states are kept, relative to {@code stateFloats} and {@code stateInts}; empty: they are inputs and
      *     results like others
-     * @return the results that are no kept states
+     * @return the wanted results that are no kept states
      */
     public ImmutableMap<String, Tensor> run(
             Map<String, Tensor> inputs,
             Map<String, Long> symbols,
+            Set<String> wanted,
             Optional<StateLayout> states,
             int stateFloats,
             int stateInts) {
-        Key key = new Key(ImmutableMap.copyOf(symbols), states.isPresent());
+        Key key = new Key(ImmutableMap.copyOf(symbols), ImmutableSet.copyOf(wanted), states.isPresent());
         LoadedProgram program = loaded.get(key);
         if (program == null) {
-            program = new LoadedProgram(graph.graph().name(), Program.of(graph, symbols, constants, states), machine);
+            program = new LoadedProgram(
+                    graph.graph().name(), Program.of(graph.only(wanted), symbols, constants, states), machine);
             loaded.put(key, program);
             if (loaded.size() > MOST) {
                 loaded.pollFirstEntry().getValue().unload();

@@ -39,8 +39,8 @@ public final class StateColumns implements TornadoLowering {
 
     @Override
     public Answer supports(Composite composite) {
-        boolean fits = composite.input("query").type().dim(3) instanceof Dim.Fixed(long keys)
-                && keys <= StateKernel.MOST_KEYS;
+        boolean fits =
+                composite.input("query").type().dim(3) instanceof Dim.Fixed(long keys) && keys <= StateKernel.MOST_KEYS;
         return Answer.onlyIf(fits, "the kernel's keys have at most %d entries".formatted(StateKernel.MOST_KEYS));
     }
 
@@ -54,7 +54,8 @@ public final class StateColumns implements TornadoLowering {
         Expr.Load query = l.stored(c.input("query"));
         Expr.Load key = l.stored(c.input("key"));
         Expr.Load value = l.stored(c.input("value"));
-        Expr.Load decay = c.findInput("log_decay").map(g -> Exponential.of(l, g)).orElseGet(() -> l.number(1));
+        Expr.Load decay =
+                c.findInput("log_decay").map(g -> Exponential.of(l, g)).orElseGet(() -> l.number(1));
         Expr.Load remove = c.findInput("remove").map(l::stored).orElse(nothing);
         Expr.Load write = c.findInput("write").map(l::stored).orElse(nothing);
         Expr.Load bonus = c.findInput("bonus").map(l::stored).orElse(nothing);

@@ -3,6 +3,7 @@ package org.attention4j.tornado.machine;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.Progress;
 import org.attention4j.tornado.TestBackends;
@@ -37,7 +38,7 @@ class TornadoBailoutTest {
 
     private static String failure(Kernel kernel) {
         String id = Devices.all().keySet().asList().getFirst();
-        try (TornadoMachine machine = new TornadoMachine(id, Progress.NONE, false)) {
+        try (TornadoMachine machine = new TornadoMachine(id, Optional.empty(), Progress.NONE, false)) {
             BackendException e = assertThrows(
                     BackendException.class, () -> machine.launch(kernel, 0, new int[Rows.CURSOR], kernel.group()));
             return String.valueOf(e.getMessage());

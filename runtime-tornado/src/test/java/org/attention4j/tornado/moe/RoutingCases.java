@@ -64,8 +64,7 @@ abstract class RoutingCases {
                 CompiledGraph actual = backend().compile(graph, CompileOptions.DEFAULT)) {
             for (int seq : new int[] {1, 3, 0}) {
                 Map<String, Tensor> in = ImmutableMap.of("logits", logits(seq));
-                Compare.assertClose(
-                        "%s, %d tokens".formatted(op, seq), expected.run(in), actual.run(in), TOLERANCE);
+                Compare.assertClose("%s, %d tokens".formatted(op, seq), expected.run(in), actual.run(in), TOLERANCE);
             }
         }
     }
