@@ -77,7 +77,8 @@ final class ModelFile implements AutoCloseable {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
     }
 
     @Override

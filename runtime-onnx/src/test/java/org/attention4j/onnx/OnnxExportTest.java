@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.attention4j.core.backend.Backend;
@@ -17,6 +18,7 @@ import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.session.Session;
 import org.attention4j.testkit.SessionCase;
 import org.attention4j.testkit.SessionCases;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +51,35 @@ class OnnxExportTest {
                     assertArrayEquals(expected[at + i], logits[1][i], TOLERANCE, "second sequence, token " + (at + i));
                 }
                 at += n;
+            }
+        }
+    }
+
+    /** The second of two sequences has two tokens fewer, and padding before them. */
+    @Test
+    void paddingBeforeASequenceChangesNothing() throws IOException, OrtException {
+        for (String name : List.of("GQA", "windows", "MLA")) {
+            ModelDefinition model = SessionCases.all()
+                    .filter(c -> c.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .model();
+            float[][] expected = reference(model);
+            try (PlainDecoder decoder = new PlainDecoder(export(model), 2)) {
+                float[][][] prompt = decoder.run(
+                        new long[][] {{3, 17, 8, 22, 1, 0, 13}, {0, 0, 3, 17, 8, 22, 1}},
+                        new long[][] {{1, 1, 1, 1, 1, 1, 1}, {0, 0, 1, 1, 1, 1, 1}},
+                        new long[][] {{0, 1, 2, 3, 4, 5, 6}, {0, 0, 0, 1, 2, 3, 4}});
+                float[][][] next = decoder.run(
+                        new long[][] {{13}, {0}},
+                        new long[][] {{1, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 1, 1, 1, 1, 1, 1}},
+                        new long[][] {{7}, {5}});
+                for (int i = 0; i < 5; i++) {
+                    assertArrayEquals(expected[i], prompt[0][i], TOLERANCE, name);
+                    assertArrayEquals(expected[i], prompt[1][2 + i], TOLERANCE, name);
+                }
+                assertArrayEquals(expected[7], next[0][0], TOLERANCE, name);
+                assertArrayEquals(expected[5], next[1][0], TOLERANCE, name);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.attention4j.onnx.export;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.attention4j.core.external.ExternalModel;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.Graph;
@@ -61,9 +62,14 @@ public final class DecoderExport {
      * The graph, without states in the graph's own sense: they are inputs and outputs like all others.
      *
      * @param room the tokens by which rotations go that depend on a sequence's length
-     * @throws IllegalArgumentException if a layer can't be written so
+     * @throws IllegalArgumentException if it is no decoder whose ops are known, or a layer can't be written so
      */
     public static Graph graph(ModelDefinition definition, long room) {
+        if (definition.kind() != ModelDefinition.Kind.DECODER || definition instanceof ExternalModel) {
+            throw new IllegalArgumentException(
+                    "model %s can't be exported: expected a decoder that is no ONNX file already"
+                            .formatted(definition.info().architecture()));
+        }
         Graph model = definition.graph(new GraphOptions(Dims.BATCH, Storage.EXACT, true));
         return new DecoderExport(model, room).write(definition);
     }
