@@ -11,6 +11,7 @@ import org.attention4j.core.model.ModelInfo;
 import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
+import org.attention4j.loaders.UnsupportedModelException;
 
 /** Decoders in ONNX files, which are run as they are. */
 @AutoService(Architecture.class)
@@ -30,7 +31,10 @@ public final class OnnxArchitecture implements Architecture {
 
     @Override
     public ModelDefinition define(Checkpoint checkpoint) {
-        OnnxCheckpoint onnx = (OnnxCheckpoint) checkpoint;
+        if (!(checkpoint instanceof OnnxCheckpoint onnx)) {
+            throw new UnsupportedModelException(
+                    checkpoint.path(), "the architecture is 'onnx', expected an ONNX file to go with it");
+        }
         Config config = JsonTree.read(onnx.home().resolve("config.json"));
         Config genai = JsonTree.read(onnx.home().resolve("genai_config.json"));
         ExternalDecoder decoder = new DecoderInterface(onnx, genai, config).decoder();

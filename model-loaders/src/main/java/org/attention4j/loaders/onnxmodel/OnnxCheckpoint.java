@@ -37,7 +37,7 @@ final class OnnxCheckpoint implements Checkpoint {
     private final ModelProto model;
     private final Map<String, TensorProto> tensors = new LinkedHashMap<>();
     private final Optional<Checkpoint> vocabulary;
-    private final Arena arena = Arena.ofShared();
+    private Optional<Arena> arena = Optional.empty();
 
     private OnnxCheckpoint(Path path, Path home, ModelProto model) {
         this.path = path;
@@ -171,17 +171,22 @@ final class OnnxCheckpoint implements Checkpoint {
                 .orElseThrow(() -> new ModelFormatException(
                         path, "tensor %s has type %s, which is not supported".formatted(quote(name), info.type())));
         try {
-            return Tensor.of(dtype, info.shape(), new TensorBytes(path, arena).of(t));
+            return Tensor.of(dtype, info.shape(), new TensorBytes(path, arena()).of(t));
         } catch (IOException e) {
             throw new ModelFormatException(path, String.valueOf(e.getMessage()), e);
         }
     }
 
+    /** Of side files: whoever only looks at a model maps none. */
+    private synchronized Arena arena() {
+        Arena known = arena.orElseGet(Arena::ofShared);
+        arena = Optional.of(known);
+        return known;
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         vocabulary.ifPresent(Checkpoint::close);
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        arena.filter(a -> a.scope().isAlive()).ifPresent(Arena::close);
     }
 }

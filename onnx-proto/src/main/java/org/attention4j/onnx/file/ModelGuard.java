@@ -40,7 +40,7 @@ public final class ModelGuard {
         ModelGuard guard = new ModelGuard();
         guard.walk(model);
         guard.requireNoRecursion();
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             TensorBytes bytes = new TensorBytes(file, arena);
             for (TensorProto tensor : guard.tensors) {
                 if (tensor.getDataType() != TensorProto.DataType.STRING.getNumber()) {
