@@ -20,6 +20,11 @@ public interface Checkpoint extends AutoCloseable {
     /** The file or directory that was opened. */
     Path path();
 
+    /** The file or directory beside or in which what belongs to the model besides its weights lies, such as its tokenizer. */
+    default Path home() {
+        return path();
+    }
+
     /**
      * The architecture as the file names it: {@code general.architecture} of a GGUF file, {@code model_type} of a
      * {@code config.json}, for example {@code llama} or {@code qwen3}.

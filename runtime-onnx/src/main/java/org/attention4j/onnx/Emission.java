@@ -40,12 +40,18 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
     /** Emits {@code graph}, and its weights to {@code weights}. */
     static Emission of(Graph graph, OnnxOptions options, CompileOptions compileOptions, WeightStore weights) {
         LoweringContext context = new LoweringContext(graph, options.exactActivations());
+        return of(context, options.device().id(), compileOptions, weights);
+    }
+
+    /** Emits the graph of {@code context} for a device. */
+    static Emission of(LoweringContext context, String device, CompileOptions compileOptions, WeightStore weights) {
+        Graph graph = context.graph();
         Choices choices = new Choices(context, new LoweringChooser<>(LOWERINGS, compileOptions));
         Graph lowered = choices.expand(graph);
         choices.limits.addAll(ScanLimits.of(lowered));
         ModelEmitter.Emitted model =
                 new ModelEmitter(context, choices::loweringOf, choices::expand).emit(lowered, weights);
-        Plan plan = choices.chooser.plan(OnnxBackend.NAME, options.device().id());
+        Plan plan = choices.chooser.plan(OnnxBackend.NAME, device);
         return new Emission(model, ImmutableList.copyOf(choices.limits), plan);
     }
 

@@ -1,6 +1,5 @@
 package org.attention4j.onnx;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -46,22 +45,7 @@ final class NativeTensor implements AutoCloseable {
 
     private static OnnxTensor view(OrtEnvironment environment, Tensor tensor) throws OrtException {
         ByteBuffer buffer = tensor.data().asByteBuffer().order(ByteOrder.nativeOrder());
-        return OnnxTensor.createTensor(environment, buffer, tensor.shape().dims(), javaType(tensor.dtype()));
-    }
-
-    private static OnnxJavaType javaType(DType dtype) {
-        return switch (dtype) {
-            case F64 -> OnnxJavaType.DOUBLE;
-            case F32 -> OnnxJavaType.FLOAT;
-            case F16 -> OnnxJavaType.FLOAT16;
-            case BF16 -> OnnxJavaType.BFLOAT16;
-            case I64 -> OnnxJavaType.INT64;
-            case I32 -> OnnxJavaType.INT32;
-            case I8 -> OnnxJavaType.INT8;
-            case U8 -> OnnxJavaType.UINT8;
-            case BOOL -> OnnxJavaType.BOOL;
-            default -> throw new BackendException("onnx: a tensor can't be of type " + dtype);
-        };
+        return OnnxTensor.createTensor(environment, buffer, tensor.shape().dims(), OrtTypes.javaType(tensor.dtype()));
     }
 
     /** The memory as a tensor. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Device;
 import org.attention4j.core.backend.Plan;
+import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
 import org.attention4j.onnx.emit.WeightFile;
@@ -46,6 +48,10 @@ final class OnnxBackend implements Backend {
 
     @Override
     public CompiledGraph compile(Graph graph, CompileOptions compileOptions) {
+        Optional<Composite> external = ExternalGraph.find(graph);
+        if (external.isPresent()) {
+            return ExternalGraph.load(graph, external.get(), options);
+        }
         try (TemporaryFolder folder = new TemporaryFolder()) {
             Emission emission;
             List<TensorProto> seldomRead;
@@ -67,7 +73,10 @@ final class OnnxBackend implements Backend {
     /** Emits the nodes alone: neither weights nor ONNX Runtime are touched. */
     @Override
     public Plan plan(Graph graph, CompileOptions compileOptions) {
-        return Emission.of(graph, options, compileOptions, new WeightNames()).plan();
+        return ExternalGraph.find(graph)
+                .map(external -> ExternalGraph.plan(external, options))
+                .orElseGet(() -> Emission.of(graph, options, compileOptions, new WeightNames())
+                        .plan());
     }
 
     @Override

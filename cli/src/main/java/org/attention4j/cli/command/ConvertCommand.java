@@ -5,12 +5,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.attention4j.ModelFiles;
 import org.attention4j.cli.CliCommand;
+import org.attention4j.cli.options.ContextOption;
 import org.attention4j.cli.random.RandomGguf;
 import org.attention4j.cli.random.RandomShape;
 import org.attention4j.cli.report.Units;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.loaders.onnxmodel.ExportedFiles;
+import org.attention4j.onnx.OnnxExport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /** Writes model files. */
 @AutoService(CliCommand.class)
-@Command(name = "convert", description = "Writes a model with random weights, for benchmarks.")
+@Command(name = "convert", description = "Writes any model as an ONNX file, or one with random weights for benchmarks.")
 public final class ConvertCommand implements CliCommand {
     /** What {@code --dtype} takes. */
     enum MatrixType {
@@ -41,14 +48,13 @@ public final class ConvertCommand implements CliCommand {
 
     @Option(
             names = "--random",
-            required = true,
             paramLabel = "SHAPE",
             description = {
                 "S (SmolLM2 135M), M (Llama 3.2 1B), MoE (1 B weights in 8 experts, of which 2 are chosen),",
                 "MoE-dense (as many without experts), mamba130m, mamba2_130m, rwkv7_190m, or sizes such as",
                 "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4,experts=8,chosen=2."
             })
-    private String shape;
+    private Optional<String> shape = Optional.empty();
 
     @Option(
             names = "--dtype",
@@ -60,21 +66,59 @@ public final class ConvertCommand implements CliCommand {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Parameters(paramLabel = "OUT", description = "The file to write; its name ends in .gguf.")
-    private Path out;
+    @Mixin
+    private ContextOption context;
+
+    @Option(
+            names = "--exact-activations",
+            description = "In an ONNX file, products with quantised weights don't round their other factor to 8 bits.")
+    private boolean exactActivations;
+
+    @Parameters(
+            arity = "1..2",
+            paramLabel = "PATH",
+            description = "IN OUT.onnx: a model and the file to write; with --random, only OUT.gguf.")
+    private List<String> paths = List.of();
 
     @Override
     public Integer call() throws IOException {
-        if (!out.toString().endsWith(".gguf")) {
-            throw new IllegalArgumentException("%s: expected a name that ends in .gguf".formatted(out));
+        Path out = Path.of(paths.getLast());
+        if (shape.isPresent()) {
+            require(paths.size() == 1 && out.toString().endsWith(".gguf"), out, ".gguf");
+            RandomGguf model = RandomShape.parse(shape.get()).random(dtype.dtype, seed);
+            progress("writing " + out + " ...");
+            model.write(out);
+            progress(Units.bytes(Files.size(out)) + " written");
+        } else {
+            require(paths.size() == 2 && out.toString().endsWith(".onnx"), out, ".onnx after the model to convert");
+            export(paths.getFirst(), out);
         }
-        PrintWriter err = spec.commandLine().getErr();
-        RandomGguf model = RandomShape.parse(shape).random(dtype.dtype, seed);
-        err.println("writing " + out + " ...");
-        err.flush();
-        model.write(out);
-        err.println(Units.bytes(Files.size(out)) + " written");
-        err.flush();
         return 0;
+    }
+
+    private static void require(boolean holds, Path out, String ending) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s: expected a name that ends in %s".formatted(out, ending));
+        }
+    }
+
+    private void export(String in, Path out) throws IOException {
+        try (ModelFiles files = ModelFiles.open(in)) {
+            int length = files.contextLength(context.length());
+            progress("writing " + out + " and " + out + ".data ...");
+            OnnxExport.write(
+                    files.definition(),
+                    out,
+                    new OnnxExport.Options(length, exactActivations, ExportedFiles.properties(files.definition())));
+            ExportedFiles.write(files.checkpoint(), files.definition(), length, out);
+            Path data = out.resolveSibling(out.getFileName() + ".data");
+            progress(Units.bytes(Files.size(out) + Files.size(data)) + " written");
+        }
+    }
+
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
     }
 }

@@ -43,7 +43,7 @@ public final class ChatTemplates {
                     GgufChatTemplates.templates(checkpoint.metadata()),
                     GgufChatTemplates.specialTokens(checkpoint.metadata()));
         }
-        Optional<HfChatTemplates> files = HfChatTemplates.beside(checkpoint.path());
+        Optional<HfChatTemplates> files = HfChatTemplates.beside(checkpoint.home());
         return new ChatTemplates(
                 source,
                 files.map(HfChatTemplates::templates).orElse(Map.of()),

@@ -14,13 +14,15 @@ import org.attention4j.loaders.ModelFormatException;
  * @param addedTokens {@code added_tokens.json}
  * @param generationConfig {@code generation_config.json}
  * @param config {@code config.json}
+ * @param genaiConfig the part {@code model} of ONNX Runtime GenAI's {@code genai_config.json}
  */
 record HfFiles(
         Optional<JsonView> tokenizerConfig,
         Optional<JsonView> specialTokensMap,
         Optional<JsonView> addedTokens,
         Optional<JsonView> generationConfig,
-        Optional<JsonView> config) {
+        Optional<JsonView> config,
+        Optional<JsonView> genaiConfig) {
     private static final long LARGEST_FILE = 1L << 24;
 
     /**
@@ -34,7 +36,8 @@ record HfFiles(
                 read(tokenizer.resolveSibling("special_tokens_map.json")),
                 read(tokenizer.resolveSibling("added_tokens.json")),
                 read(tokenizer.resolveSibling("generation_config.json")),
-                read(tokenizer.resolveSibling("config.json")));
+                read(tokenizer.resolveSibling("config.json")),
+                read(tokenizer.resolveSibling("genai_config.json")).flatMap(view -> view.find("model")));
     }
 
     private static Optional<JsonView> read(Path file) {

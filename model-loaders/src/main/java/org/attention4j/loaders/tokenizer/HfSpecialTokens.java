@@ -43,6 +43,7 @@ final class HfSpecialTokens {
         eos.ifPresent(ends::add);
         ends.addAll(ids(files.generationConfig(), "eos"));
         ends.addAll(ids(files.config(), "eos"));
+        ends.addAll(ids(files.genaiConfig(), "eos"));
 
         List<Integer> before = new ArrayList<>(prefix);
         List<Integer> behind = new ArrayList<>(suffix);
@@ -57,6 +58,7 @@ final class HfSpecialTokens {
                 .flatMap(find)
                 .or(() -> ids(files.generationConfig(), which).stream().findFirst())
                 .or(() -> ids(files.config(), which).stream().findFirst())
+                .or(() -> ids(files.genaiConfig(), which).stream().findFirst())
                 .or(() -> Optional.ofNullable(defaults.get(which)));
     }
 

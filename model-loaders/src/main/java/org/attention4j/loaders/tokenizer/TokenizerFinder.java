@@ -44,7 +44,7 @@ abstract class TokenizerFinder<T> {
         if (checkpoint.metadata().has("tokenizer.ggml.model")) {
             return ofGguf(checkpoint.metadata());
         }
-        Path path = checkpoint.path().toAbsolutePath();
+        Path path = checkpoint.home().toAbsolutePath();
         return Files.isDirectory(path)
                 ? ofDirectory(path)
                 : Optional.ofNullable(path.getParent()).flatMap(this::ofDirectory);

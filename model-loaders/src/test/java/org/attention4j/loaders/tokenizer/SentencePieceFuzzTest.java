@@ -14,8 +14,8 @@ import org.attention4j.core.text.Tokenizer;
 /** Any bytes are a model of SentencePiece that encodes, or refused with one line. */
 class SentencePieceFuzzTest {
     private static final Path NAME = Path.of("tokenizer.model");
-    private static final HfFiles NO_FILES =
-            new HfFiles(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final HfFiles NO_FILES = new HfFiles(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     private static final List<String> TEXTS = List.of("", " a b<s>ab é ", " ".repeat(2000) + "ax", "a".repeat(2000));
 
     @FuzzTest

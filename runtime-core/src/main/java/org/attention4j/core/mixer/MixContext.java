@@ -51,9 +51,20 @@ public record MixContext(
         return new MixContext(builder, parameters, position, lengths, Optional.of(value), memo);
     }
 
+    /** Takes positions {@code I64[batch, seq]} in place of those that follow {@link #position}, before anybody asks for them. */
+    public void setPositions(Dim seq, Value positions) {
+        if (memo.putIfAbsent(positionsKey(seq), positions) != null) {
+            throw new IllegalStateException("the positions of %s are settled".formatted(seq));
+        }
+    }
+
+    private static String positionsKey(Dim seq) {
+        return "positions " + seq;
+    }
+
     /** {@code I64[batch, seq]}: the position of each given token. */
     public Value positions(Dim seq) {
-        return once("positions " + seq, () -> {
+        return once(positionsKey(seq), () -> {
             Value offsets = builder.unsqueeze(builder.iota(seq), 0);
             return builder.add(builder.unsqueeze(position, 1), offsets);
         });

@@ -50,6 +50,9 @@ public record DecoderModel(
         Value position = b.input(POSITION, TensorType.of(DType.I64, options.batch()));
         Value rows = b.input(ROWS, TensorType.of(DType.I64, Dims.ROWS));
         MixContext context = MixContext.of(b, new WeightParameters(b, weights), position);
+        if (options.givenPositions()) {
+            context.setPositions(Dims.SEQ, b.input(POSITIONS, TensorType.of(DType.I64, options.batch(), Dims.SEQ)));
+        }
         ModelBuilder m = new ModelBuilder(context);
 
         Value x = embed.apply(m, tokens);

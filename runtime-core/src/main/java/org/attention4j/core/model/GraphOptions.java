@@ -12,15 +12,17 @@ import org.attention4j.core.state.Storage;
  * @param storage how states are laid out
  * @param candidates how many of the most probable tokens a decoder also gives, each number as a pair of results: see {@link
  *     ModelDefinition#candidateIds}
+ * @param givenPositions whether the positions of the given tokens are an input, {@link ModelDefinition#POSITIONS}; else they follow
+ *     {@link ModelDefinition#POSITION}
  */
-public record GraphOptions(Dim batch, Storage storage, List<Integer> candidates) {
+public record GraphOptions(Dim batch, Storage storage, List<Integer> candidates, boolean givenPositions) {
     public GraphOptions {
         candidates = ImmutableList.copyOf(candidates);
     }
 
-    /** Without candidates. */
+    /** Without candidates, at positions that follow those seen before. */
     public GraphOptions(Dim batch, Storage storage) {
-        this(batch, storage, ImmutableList.of());
+        this(batch, storage, ImmutableList.of(), false);
     }
 
     /** One sequence at a time. */
@@ -30,6 +32,11 @@ public record GraphOptions(Dim batch, Storage storage, List<Integer> candidates)
 
     /** The same with so many of the most probable tokens. */
     public GraphOptions withCandidates(List<Integer> counts) {
-        return new GraphOptions(batch, storage, counts);
+        return new GraphOptions(batch, storage, counts, givenPositions);
+    }
+
+    /** The same with positions given. */
+    public GraphOptions withGivenPositions() {
+        return new GraphOptions(batch, storage, candidates, true);
     }
 }

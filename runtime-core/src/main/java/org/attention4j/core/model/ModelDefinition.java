@@ -25,6 +25,12 @@ public interface ModelDefinition {
     /** The graph input {@code I64[batch]}: tokens that each sequence has seen before. */
     String POSITION = "position";
 
+    /**
+     * The graph input {@code I64[batch, seq]} that is there if {@link GraphOptions#givenPositions} says so: the position of each
+     * given token, by which it is rotated or embedded.
+     */
+    String POSITIONS = "positions";
+
     /** The graph input {@code I64[rows]}: of the given tokens, those whose logits are wanted. */
     String ROWS = "rows";
 

@@ -93,6 +93,26 @@ public sealed interface StateSpec {
         }
     }
 
+    /**
+     * Tensors of which each says for itself whether it holds tokens: of a model of which no more is known than its inputs and
+     * outputs.
+     */
+    record Listed(List<Slot> slots) implements StateSpec {
+        public Listed {
+            slots = ImmutableList.copyOf(slots);
+        }
+
+        @Override
+        public List<Slot> slots(Storage storage) {
+            return slots;
+        }
+
+        @Override
+        public String toString() {
+            return slots.stream().map(s -> s.name() + " " + s.type()).toList().toString();
+        }
+    }
+
     /** Several states of one layer, by name; a slot is called {@code part.slot}. */
     record Joint(ImmutableMap<String, StateSpec> parts) implements StateSpec {
         @Override

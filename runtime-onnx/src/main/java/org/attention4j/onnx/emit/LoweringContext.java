@@ -17,12 +17,15 @@ import org.attention4j.core.tensor.Tensor;
 public final class LoweringContext {
     private final Graph graph;
     private final boolean exactActivations;
+    private final boolean keepsTypes;
     private final Supplier<Long> quantizedElements;
     private final Supplier<Map<Value, Tensor>> constants;
 
-    private LoweringContext(Graph graph, boolean exactActivations, Supplier<Long> quantizedElements, Graph part) {
+    private LoweringContext(
+            Graph graph, boolean exactActivations, boolean keepsTypes, Supplier<Long> quantizedElements, Graph part) {
         this.graph = graph;
         this.exactActivations = exactActivations;
+        this.keepsTypes = keepsTypes;
         this.quantizedElements = quantizedElements;
         this.constants = Suppliers.memoize(() -> constants(part));
     }
@@ -33,12 +36,21 @@ public final class LoweringContext {
      * @param exactActivations whether products with quantised weights take their other factor as it is, not rounded to 8 bits
      */
     public LoweringContext(Graph graph, boolean exactActivations) {
-        this(graph, exactActivations, Suppliers.memoize(() -> quantizedElements(graph)), graph);
+        this(graph, exactActivations, false);
+    }
+
+    /**
+     * The same for a model that is to be kept.
+     *
+     * @param keepsTypes see {@link #keepsTypes()}
+     */
+    public LoweringContext(Graph graph, boolean exactActivations, boolean keepsTypes) {
+        this(graph, exactActivations, keepsTypes, Suppliers.memoize(() -> quantizedElements(graph)), graph);
     }
 
     /** The same for composites of {@code part}, which a lowering has put in place of one of the graph's. */
     public LoweringContext within(Graph part) {
-        return new LoweringContext(graph, exactActivations, quantizedElements, part);
+        return new LoweringContext(graph, exactActivations, keepsTypes, quantizedElements, part);
     }
 
     /** The whole graph, before anything in it was lowered. */
@@ -49,6 +61,14 @@ public final class LoweringContext {
     /** Whether products with quantised weights take their other factor as it is, not rounded to 8 bits. */
     public boolean exactActivations() {
         return exactActivations;
+    }
+
+    /**
+     * Whether weights are stored in no more bits than they have, also where computing with them as F32 is faster: so it is in a
+     * model's file, which is there to be kept.
+     */
+    public boolean keepsTypes() {
+        return keepsTypes;
     }
 
     /** How many elements the graph's block-quantised weights have. */

@@ -37,9 +37,18 @@ public final class WeightFile implements WeightStore, AutoCloseable {
      * @throws UncheckedIOException if it can't be written
      */
     public WeightFile(Path folder) {
+        this(folder, "weights.bin");
+    }
+
+    /**
+     * Creates the side file {@code name} in {@code folder}.
+     *
+     * @throws UncheckedIOException if it can't be written
+     */
+    public WeightFile(Path folder, String name) {
         try {
             Files.createDirectories(folder);
-            external = ExternalDataWriter.create(folder.resolve("weights.bin"), ExternalDataWriter.PAGE);
+            external = ExternalDataWriter.create(folder.resolve(name), ExternalDataWriter.PAGE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -68,12 +68,15 @@ public final class MatMulNBits extends LinearLowering {
         if (supports(dtype) instanceof Answer.No no) {
             return no;
         }
+        BlockLayout layout = BlockLayout.of(dtype);
+        if (context.keepsTypes()) {
+            return Answer.yes(layout.toString());
+        }
         long elements = context.quantizedElements();
         if (elements < FEW_ELEMENTS) {
             return Answer.no(
                     "a model of %d quantised weights is small enough to be expanded to F32".formatted(elements));
         }
-        BlockLayout layout = BlockLayout.of(dtype);
         return context.exactActivations() && layout.bits() != 4
                 ? Answer.no("it has no fast product of %d-bit weights with exact activations".formatted(layout.bits()))
                 : Answer.yes(layout.toString());

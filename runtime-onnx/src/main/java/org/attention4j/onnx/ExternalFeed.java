@@ -1,0 +1,77 @@
+package org.attention4j.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import org.attention4j.core.backend.BackendException;
+import org.attention4j.core.external.ExternalInput;
+import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
+
+/**
+ * What one run of an external decoder is about.
+ *
+ * @param tokens {@code I64[1, seq]}
+ * @param past tokens seen before
+ * @param kept of how many last tokens logits are wanted, 0 for all
+ */
+record ExternalFeed(Tensor tokens, long past, long kept) {
+    private long seq() {
+        return tokens.shape().dim(1);
+    }
+
+    /** What an input is to be given. */
+    NativeTensor of(OrtEnvironment environment, ExternalInput input) {
+        return switch (input.role()) {
+            case TOKENS -> filled(environment, input, List.of(1L, seq()), tokens::getLong);
+            case TOKEN_TYPES -> filled(environment, input, List.of(1L, seq()), i -> 0);
+            case ATTENTION_MASK -> {
+                long total = past + seq();
+                // A cache of a fixed size is masked where nothing is in it yet.
+                long last = input.dims().getLast();
+                yield filled(environment, input, List.of(1L, last < 0 ? total : last), i -> i < total ? 1 : 0);
+            }
+            case POSITIONS -> {
+                List<Long> shape = new ArrayList<>(List.of(1L, seq()));
+                if (input.dims().size() == 3) {
+                    shape.addFirst(input.dims().getFirst());
+                }
+                yield filled(environment, input, shape, i -> past + i % seq());
+            }
+            case CACHE_POSITIONS -> filled(environment, input, List.of(seq()), i -> past + i);
+            case HAS_PAST -> one(environment, input, past > 0 ? 1 : 0);
+            case LOGITS_TO_KEEP -> one(environment, input, kept);
+            case PAST_LENGTH -> one(environment, input, past);
+            case TOTAL_LENGTH -> one(environment, input, past + seq());
+            case LAST_POSITION -> one(environment, input, past + seq() - 1);
+        };
+    }
+
+    private static NativeTensor one(OrtEnvironment environment, ExternalInput input, long value) {
+        return filled(environment, input, input.dims().stream().map(d -> 1L).toList(), i -> value);
+    }
+
+    private static NativeTensor filled(
+            OrtEnvironment environment, ExternalInput input, List<Long> shape, LongUnaryOperator values) {
+        DType dtype = input.dtype();
+        Shape dims = Shape.of(shape.stream().mapToLong(Long::longValue).toArray());
+        NativeTensor made = new NativeTensor(environment, input.name(), dtype, dims);
+        try {
+            for (long i = 0; i < dims.elements(); i++) {
+                long value = values.applyAsLong(i);
+                if (dtype.isFloat()) {
+                    made.tensor().setDouble(i, (double) value);
+                } else {
+                    made.tensor().setLong(i, value);
+                }
+            }
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw new BackendException(
+                    "onnx: input %s can't be filled as %s: %s".formatted(input.name(), dtype, e.getMessage()), e);
+        }
+    }
+}

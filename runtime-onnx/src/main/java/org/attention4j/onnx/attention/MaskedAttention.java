@@ -1,0 +1,141 @@
+package org.attention4j.onnx.attention;
+
+import com.google.auto.service.AutoService;
+import com.google.common.collect.Sets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.attention.Attention;
+import org.attention4j.core.mixer.attention.AttentionInput;
+import org.attention4j.core.mixer.attention.AttentionSpec;
+import org.attention4j.onnx.emit.Attributes;
+import org.attention4j.onnx.emit.OnnxLowering;
+import org.attention4j.onnx.emit.OnnxWriter;
+
+/**
+ * ONNX's {@code Attention} (opset 24), for causal attention with windows, chunks and ALiBi. What a token sees is one tensor, which
+ * equal layers share. A token that sees nothing, as padding does, sees itself: of a row of −∞ the operator would make what is no
+ * number, which the next layer's products would spread.
+ */
+@AutoService(OnnxLowering.class)
+public final class MaskedAttention implements OnnxLowering {
+    private static final Set<AttentionInput> KNOWN_EXTRAS =
+            Sets.immutableEnumSet(AttentionInput.MASK, AttentionInput.ALIBI_SLOPES);
+
+    @Override
+    public String name() {
+        return "masked_attention";
+    }
+
+    @Override
+    public String op() {
+        return "attention";
+    }
+
+    @Override
+    public Answer supports(Composite c) {
+        Attention op = (Attention) c.op();
+        if (!op.spec().causal()) {
+            return Answer.no("it is for causal attention");
+        }
+        return Answer.onlyIf(
+                KNOWN_EXTRAS.containsAll(op.extras()),
+                "it takes none of " + Sets.difference(op.extras(), KNOWN_EXTRAS));
+    }
+
+    @Override
+    public List<String> emit(OnnxWriter w, Composite c) {
+        AttentionSpec spec = ((Attention) c.op()).spec();
+        String y = w.op(
+                "Attention",
+                List.of(
+                        swapped(w, w.name(c.input("query"))),
+                        w.name(c.input("key")),
+                        w.name(c.input("value")),
+                        bias(w, c)),
+                Attributes.of("scale", (float) spec.scale()),
+                Attributes.of("softcap", (float) spec.softcap()));
+        return List.of(swapped(w, y));
+    }
+
+    /** {@code [batch, seq, heads, dim]} as {@code [batch, heads, seq, dim]}, or back. */
+    private static String swapped(OnnxWriter w, String x) {
+        return w.op("Transpose", List.of(x), Attributes.of("perm", 0, 2, 1, 3));
+    }
+
+    /** What is added to scores: {@code F32[batch or 1, heads or 1, seq, keys]}, −∞ where a token is not seen. */
+    private static String bias(OnnxWriter w, Composite c) {
+        AttentionSpec spec = ((Attention) c.op()).spec();
+        Dim seq = c.input("query").type().dim(1);
+        Dim keys = c.input("key").type().dim(2);
+        Optional<Value> slopes = c.findInput(AttentionInput.ALIBI_SLOPES.inputName());
+        Optional<String> mask = c.findInput(AttentionInput.MASK.inputName()).map(w::name);
+        Positions p = Positions.of(w, seq, keys);
+        Object key =
+                List.of("masked attention", spec.window(), spec.sinkTokens(), spec.chunk(), mask, slopes, seq, keys);
+        return w.once(key, root -> {
+            String near = p.visible(root, spec);
+            String visible = mask.map(m -> root.op(
+                            "Or", List.of(root.op("And", List.of(near, m)), root.op("Equal", List.of(p.query, p.key)))))
+                    .orElse(near);
+            String shown = slopes.map(s -> p.alibi(root, root.name(s))).orElseGet(() -> root.scalar(0f));
+            String bias = root.op("Where", List.of(visible, shown, root.scalar(Float.NEGATIVE_INFINITY)));
+            // With a mask or slopes it has four axes.
+            return mask.isPresent() || slopes.isPresent()
+                    ? bias
+                    : root.op("Unsqueeze", List.of(bias, root.constant(0, 1)));
+        });
+    }
+
+    /**
+     * Where queries and keys are.
+     *
+     * @param query {@code I64[seq, 1]}: the last one is at the last key
+     * @param key {@code I64[keys]}
+     */
+    private record Positions(String query, String key) {
+        static Positions of(OnnxWriter w, Dim seq, Dim keys) {
+            String key = w.once("positions of " + keys, root -> range(root, keys));
+            String query = w.once("positions of " + seq + " before " + keys, root -> {
+                String first = root.op("Sub", List.of(root.size(keys), root.size(seq)));
+                String all = root.op("Add", List.of(range(root, seq), first));
+                return root.op("Unsqueeze", List.of(all, root.constant(1)));
+            });
+            return new Positions(query, key);
+        }
+
+        private static String range(OnnxWriter w, Dim size) {
+            return w.op("Range", List.of(w.scalar(0L), w.size(size), w.scalar(1L)));
+        }
+
+        /** {@code BOOL[seq, keys]}. */
+        String visible(OnnxWriter w, AttentionSpec spec) {
+            String seen = w.op("LessOrEqual", List.of(key, query));
+            if (spec.window() > 0) {
+                String distance = w.op("Sub", List.of(query, key));
+                String near = w.op("Less", List.of(distance, w.scalar((long) spec.window())));
+                String kept = spec.sinkTokens() == 0
+                        ? near
+                        : w.op("Or", List.of(near, w.op("Less", List.of(key, w.scalar((long) spec.sinkTokens())))));
+                seen = w.op("And", List.of(seen, kept));
+            }
+            if (spec.chunk() > 0) {
+                String size = w.scalar((long) spec.chunk());
+                String same =
+                        w.op("Equal", List.of(w.op("Div", List.of(query, size)), w.op("Div", List.of(key, size))));
+                seen = w.op("And", List.of(seen, same));
+            }
+            return seen;
+        }
+
+        /** Slope · (j − i): {@code F32[1, heads, seq, keys]}. */
+        String alibi(OnnxWriter w, String slopes) {
+            String distance = w.op("Sub", List.of(key, query));
+            String real = w.op("Cast", List.of(distance), Attributes.of("to", 1));
+            return w.op("Mul", List.of(w.op("Unsqueeze", List.of(slopes, w.constant(0, 2, 3))), real));
+        }
+    }
+}
