@@ -34,7 +34,9 @@ final class Constants {
                             .toArray()),
                     bytes.of(proto));
         } catch (IOException | IllegalArgumentException e) {
-            throw ImportException.broken("%s", String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            boolean named = message.startsWith("tensor ");
+            throw ImportException.broken("%s%s", named ? "" : "tensor '" + proto.getName() + "': ", message);
         }
     }
 

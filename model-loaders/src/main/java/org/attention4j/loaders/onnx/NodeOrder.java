@@ -52,19 +52,25 @@ final class NodeOrder {
         return producers;
     }
 
-    /** The names that a node reads, in its subgraphs too; of these some may be the subgraph's own. */
+    /** The names that a node reads, and those of its subgraphs that are not their own. */
     private static Set<String> reads(NodeProto node) {
-        Set<String> names = new LinkedHashSet<>(node.getInputList());
+        Set<String> names = new LinkedHashSet<>();
+        Set<String> own = new HashSet<>();
         Deque<GraphProto> graphs = new ArrayDeque<>();
         addGraphs(node, graphs);
         while (!graphs.isEmpty()) {
             GraphProto graph = graphs.pop();
+            graph.getInputList().forEach(i -> own.add(i.getName()));
+            graph.getInitializerList().forEach(t -> own.add(t.getName()));
             graph.getOutputList().forEach(o -> names.add(o.getName()));
             for (NodeProto inner : graph.getNodeList()) {
+                own.addAll(inner.getOutputList());
                 names.addAll(inner.getInputList());
                 addGraphs(inner, graphs);
             }
         }
+        names.removeAll(own);
+        names.addAll(node.getInputList());
         return names;
     }
 

@@ -24,6 +24,8 @@ public final class OnnxImport {
     /** A model has a few symbols; each import settles at least one. */
     private static final int MOST_IMPORTS = 200;
 
+    private static final OperatorTable OPERATORS = OperatorTable.load();
+
     private OnnxImport() {}
 
     /**
@@ -81,12 +83,11 @@ public final class OnnxImport {
         String name =
                 model.getGraph().getName().isEmpty() ? "onnx" : model.getGraph().getName();
         Constants constants = new Constants(file);
-        OperatorTable operators = OperatorTable.load();
         Map<String, Dim> known = new HashMap<>();
         sizes.forEach((symbol, size) -> known.put(symbol, Dim.of(size)));
         for (int i = 0; i < MOST_IMPORTS; i++) {
             try {
-                return new ModelImporter(model, constants, operators).run(name, known);
+                return new ModelImporter(model, constants, OPERATORS).run(name, known);
             } catch (DimsEqual e) {
                 settle(known, e);
             }
