@@ -2,6 +2,7 @@ package org.attention4j.loaders.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.attention4j.core.ir.Dim;
@@ -43,9 +44,7 @@ public final class Slices {
         if (asInputs && n.has(3)) {
             return n.longs(3);
         }
-        return (asInputs
-                        ? java.util.Optional.<List<Long>>empty()
-                        : n.attributes().integers("axes"))
+        return (asInputs ? Optional.<List<Long>>empty() : n.attributes().integers("axes"))
                 .map(list -> list.stream().mapToLong(Long::longValue).toArray())
                 .orElseGet(() -> IntStream.range(0, count).asLongStream().toArray());
     }

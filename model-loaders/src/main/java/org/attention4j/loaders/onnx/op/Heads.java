@@ -13,6 +13,7 @@ import org.attention4j.core.mixer.attention.Attention;
 import org.attention4j.core.mixer.attention.AttentionInput;
 import org.attention4j.core.mixer.attention.AttentionSpec;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.loaders.onnx.DimAlgebra;
 import org.attention4j.loaders.onnx.Imported;
 import org.attention4j.loaders.onnx.OnnxNode;
 
@@ -50,7 +51,7 @@ final class Heads {
     /** {@code [batch, seq, heads·dim]} in heads {@code [batch, seq, heads, dim]}. */
     static Value split(OnnxNode n, Value x, long heads) {
         Dim hidden = x.type().dim(2);
-        Dim each = org.attention4j.loaders.onnx.DimAlgebra.divide(hidden, Dim.of(heads))
+        Dim each = DimAlgebra.divide(hidden, Dim.of(heads))
                 .orElseThrow(() -> n.unsupported("%s entries in %d heads", hidden, heads));
         n.fixed(each, "the size of heads");
         return n.builder().reshape(x, x.type().dim(0), x.type().dim(1), Dim.of(heads), each);

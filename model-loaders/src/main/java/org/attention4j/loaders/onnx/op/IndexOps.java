@@ -2,9 +2,11 @@ package org.attention4j.loaders.onnx.op;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.loaders.onnx.Imported;
@@ -43,7 +45,7 @@ public final class IndexOps implements OnnxOperators {
         GraphBuilder b = n.builder();
         boolean known = n.constant(input)
                 .filter(t -> t.shape().elements() <= 1 << 16)
-                .filter(t -> java.util.Arrays.stream(t.toLongArray()).allMatch(i -> i >= 0))
+                .filter(t -> Arrays.stream(t.toLongArray()).allMatch(i -> i >= 0))
                 .isPresent();
         Value i = Elements.i64(n, n.input(input));
         return known ? i : b.where(Elements.negative(b, i), b.add(i, n.value(Imported.Sizes.scalar(size))), i);
@@ -95,10 +97,7 @@ public final class IndexOps implements OnnxOperators {
         for (int i = 0; i <= n.type(0).rank(); i++) {
             classes.add(i == axis ? depth : Dim.of(1));
         }
-        Value same = b.binary(
-                org.attention4j.core.ir.PrimitiveOp.BinaryKind.EQUAL,
-                b.unsqueeze(index, axis),
-                b.reshape(b.iota(depth), classes));
+        Value same = b.binary(BinaryKind.EQUAL, b.unsqueeze(index, axis), b.reshape(b.iota(depth), classes));
         Value off = b.reshape(b.slice(values, 0, 0, 1), List.of());
         Value on = b.reshape(b.slice(values, 0, 1, 2), List.of());
         return b.where(same, on, off);

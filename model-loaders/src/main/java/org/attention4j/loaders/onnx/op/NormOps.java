@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
@@ -36,7 +37,7 @@ public final class NormOps implements OnnxOperators {
     }
 
     /** x with the dims from an axis on merged, normalised over these, and with its own dims again. */
-    private static Value overLast(OnnxNode n, Value x, int axis, java.util.function.UnaryOperator<Value> norm) {
+    private static Value overLast(OnnxNode n, Value x, int axis, UnaryOperator<Value> norm) {
         GraphBuilder b = n.builder();
         List<Dim> dims = x.type().dims();
         Value wide = Elements.f32(n, x);

@@ -1,6 +1,7 @@
 package org.attention4j.loaders.onnx.op;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
@@ -32,7 +33,7 @@ public final class RotaryOps implements OnnxOperators {
         if (positions.type().rank() == 1) {
             Dim seq = n.type(0).dim(n.type(0).rank() == 4 ? 2 : 1);
             Value counted = b.add(b.unsqueeze(b.iota(seq), 0), b.unsqueeze(positions, 0));
-            positions = b.broadcast(counted, java.util.List.of(n.type(0).dim(0), seq));
+            positions = b.broadcast(counted, List.of(n.type(0).dim(0), seq));
         }
         return rotate(n, n.input(2), n.input(3), Optional.of(positions));
     }

@@ -1,5 +1,6 @@
 package org.attention4j.loaders.onnx.pattern;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -113,7 +114,7 @@ final class NormPattern implements GraphRewrite.Rule {
                 return List.of(b.cast(b.apply(new LayerNorm(eps, false, false), from), dtype));
             }
             float[] ones = new float[Math.toIntExact(out.type().fixedDim(-1))];
-            java.util.Arrays.fill(ones, 1);
+            Arrays.fill(ones, 1);
             Value weight = b.constant("ones", Tensor.f32(Shape.of(ones.length), ones));
             Value from = b.cast(now.apply(centered), DType.F32);
             return List.of(b.cast(b.apply(new RmsNorm(eps), from, weight), dtype));
