@@ -16,12 +16,15 @@ import org.attention4j.cli.options.BackendOption;
 import org.attention4j.cli.options.JsonOption;
 import org.attention4j.cli.verify.GoldenIndex;
 import org.attention4j.cli.verify.VerifyModels;
+import org.attention4j.cli.verify.VerifyOnnxGraphs;
+import org.attention4j.cli.verify.VerifyOnnxNodes;
 import org.attention4j.cli.verify.VerifyOps;
 import org.attention4j.cli.verify.VerifyReport;
 import org.attention4j.cli.verify.VerifyResult;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Backends;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,12 +45,30 @@ public final class VerifyCommand implements CliCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--golden",
-            required = true,
-            paramLabel = "DIR",
-            description = "The directory with the cases; its index is index.jsonl.")
-    private Path golden;
+    /** Where the cases are: one of these. */
+    static final class Cases {
+        @Option(
+                names = "--golden",
+                paramLabel = "DIR",
+                description = "A directory with recorded cases; its index is index.jsonl.")
+        private Optional<Path> golden = Optional.empty();
+
+        @Option(
+                names = "--onnx-node",
+                paramLabel = "DIR",
+                description = "A directory with ONNX's tests of single operators, which are imported.")
+        private Optional<Path> onnxNode = Optional.empty();
+
+        @Option(
+                names = "--onnx-graphs",
+                paramLabel = "DIR",
+                description =
+                        "A directory with ONNX files, which are imported and compared with ONNX Runtime's own run.")
+        private Optional<Path> onnxGraphs = Optional.empty();
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Cases from = new Cases();
 
     @Option(names = "--kind", paramLabel = "KIND", description = "op, model or gguf. Default: all.")
     private Optional<Kind> kind;
@@ -55,7 +76,10 @@ public final class VerifyCommand implements CliCommand {
     @Option(names = "--family", paramLabel = "NAME", description = "Only ops of this family, such as softmax.")
     private Optional<String> family;
 
-    @Option(names = "--op", paramLabel = "NAME", description = "Only this op or, with models, the model of this name.")
+    @Option(
+            names = "--op",
+            paramLabel = "NAME",
+            description = "Only this op or, with models and ONNX files, that of this name.")
     private Optional<String> op;
 
     @Mixin
@@ -69,6 +93,30 @@ public final class VerifyCommand implements CliCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (from.golden.isPresent()) {
+            return golden(from.golden.get());
+        }
+        List<VerifyReport.Case> cases = new ArrayList<>();
+        try (Backend verified = backend.create()) {
+            if (from.onnxNode.isPresent()) {
+                Path directory = from.onnxNode.get();
+                add(cases, "onnx-node", new VerifyOnnxNodes(verified).run(directory, name -> matches(op, name)));
+                return report(verified, directory, cases);
+            }
+            Path directory = from.onnxGraphs.orElseThrow();
+            add(cases, "onnx-graph", new VerifyOnnxGraphs(verified).run(directory, name -> matches(op, name)));
+            return report(verified, directory, cases);
+        }
+    }
+
+    private int report(Backend verified, Path directory, List<VerifyReport.Case> cases) throws IOException {
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException("%s: no case is chosen by these options".formatted(directory));
+        }
+        return report(VerifyReport.of(verified.name(), cases));
+    }
+
+    private int golden(Path golden) throws IOException {
         GoldenIndex index = GoldenIndex.read(golden);
         List<VerifyReport.Case> cases = new ArrayList<>();
         try (Backend verified = backend.create();
@@ -86,10 +134,7 @@ public final class VerifyCommand implements CliCommand {
             if (runs(Kind.GGUF)) {
                 add(cases, Kind.GGUF, models.ggufs(index, m -> matches(op, m.name())));
             }
-            if (cases.isEmpty()) {
-                throw new IllegalArgumentException("%s: no case is chosen by these options".formatted(golden));
-            }
-            return report(VerifyReport.of(verified.name(), cases));
+            return report(verified, golden, cases);
         }
     }
 
@@ -103,8 +148,12 @@ public final class VerifyCommand implements CliCommand {
     }
 
     private void add(List<VerifyReport.Case> cases, Kind k, Stream<VerifyResult> results) {
+        add(cases, k.name().toLowerCase(Locale.ROOT), results);
+    }
+
+    private void add(List<VerifyReport.Case> cases, String kind, Stream<VerifyResult> results) {
         results.forEach(r -> {
-            cases.add(VerifyReport.Case.of(k.name().toLowerCase(Locale.ROOT), r));
+            cases.add(VerifyReport.Case.of(kind, r));
             if (!json.replacesText()) {
                 print(r);
             }
@@ -114,7 +163,8 @@ public final class VerifyCommand implements CliCommand {
     private void print(VerifyResult r) {
         PrintWriter out = spec.commandLine().getOut();
         boolean worthALine = switch (r.outcome()) {
-            case VerifyResult.Passed p -> false;
+            // Of a graph, what it was recognised as is worth telling.
+            case VerifyResult.Passed p -> from.onnxGraphs.isPresent();
             case VerifyResult.Failed f -> true;
             case VerifyResult.Skipped s -> skipped.add(r.op() + ": " + s.reason());
         };

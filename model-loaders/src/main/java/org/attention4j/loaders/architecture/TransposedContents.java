@@ -10,7 +10,7 @@ import org.attention4j.core.tensor.TensorContents;
  *
  * @param source {@code [..., columns, rows]} of a plain type
  */
-record TransposedContents(Tensor source) implements TensorContents {
+public record TransposedContents(Tensor source) implements TensorContents {
     @Override
     public void read(long offset, MemorySegment target) {
         int size = source.dtype().blockBytes();

@@ -11,6 +11,7 @@
  *   <li>{@link org.attention4j.core.norm.GatedRmsNorm} (Dao, Gu 2024, arXiv:2405.21060, section 7.1 and its code):
  *       {@code rms_norm(x ⊙ silu(gate)) · w}, over the whole dimension or groups of it.
  *   <li>{@link org.attention4j.core.norm.L2Norm}: {@code y = x / √(Σx² + ε)}, of queries and keys in delta-rule models.
+ *   <li>{@link org.attention4j.core.norm.Softmax}: {@code y = exp(x) / Σ exp(x)}, outside of attention.
  * </ul>
  */
 @NullMarked
