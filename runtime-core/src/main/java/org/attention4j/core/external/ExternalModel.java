@@ -41,7 +41,7 @@ public final class ExternalModel implements ModelDefinition {
         int count = 1
                 + decoder.states().stream().mapToInt(ExternalState::layer).max().orElse(-1);
         this.layers = IntStream.range(0, count)
-                .mapToObj(layer -> new LayerInfo("external", "", state(layer)))
+                .mapToObj(layer -> new LayerInfo("layers." + layer, "external", "", state(layer)))
                 .collect(ImmutableList.toImmutableList());
     }
 
