@@ -1,5 +1,6 @@
 package org.attention4j.tornado;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,7 +59,7 @@ class JavaMemoryTest {
             assertTrue(machine.mostFree(Bank.FLOATS) >= most, "nothing is lost");
             try (Execution fits = compiled.newExecution(ImmutableMap.of("context", context))) {
                 Map<String, Tensor> results = fits.run(ImmutableMap.of("x", Tensor.f32(Shape.of(), 2)));
-                assertEquals(3, results.get("y").getDouble(0));
+                assertEquals(3, requireNonNull(results.get("y")).getDouble(0));
                 assertEquals(2, fits.readState("state").getDouble(1000 * context - 1));
             }
         }
@@ -75,8 +76,7 @@ class JavaMemoryTest {
             Map<String, Tensor> inputs = ImmutableMap.of("x", Tensor.zeros(DType.F32, Shape.of(3_000_000)));
             BackendException e = assertThrows(BackendException.class, () -> compiled.run(inputs));
             assertTrue(
-                    e.getMessage()
-                            .startsWith("graph memory: constant weight: 3000000 floats (12 MiB) don't fit on Java"),
+                    String.valueOf(e.getMessage()).startsWith("graph memory: constant weight: 3000000 floats (12 MiB) don't fit on Java"),
                     e.getMessage());
         }
     }
@@ -94,10 +94,10 @@ class JavaMemoryTest {
                 if (seq > MIB) {
                     BackendException e = assertThrows(BackendException.class, () -> compiled.run(inputs));
                     assertTrue(
-                            e.getMessage().startsWith("graph memory: temporary values: 6000016 floats"),
+                            String.valueOf(e.getMessage()).startsWith("graph memory: temporary values: 6000016 floats"),
                             e.getMessage());
                 } else {
-                    assertEquals(1, compiled.run(inputs).get("y").getDouble((int) seq - 1));
+                    assertEquals(1, requireNonNull(compiled.run(inputs).get("y")).getDouble((int) seq - 1));
                 }
             }
         }
