@@ -76,7 +76,8 @@ class JavaMemoryTest {
             Map<String, Tensor> inputs = ImmutableMap.of("x", Tensor.zeros(DType.F32, Shape.of(3_000_000)));
             BackendException e = assertThrows(BackendException.class, () -> compiled.run(inputs));
             assertTrue(
-                    String.valueOf(e.getMessage()).startsWith("graph memory: constant weight: 3000000 floats (12 MiB) don't fit on Java"),
+                    String.valueOf(e.getMessage())
+                            .startsWith("graph memory: constant weight: 3000000 floats (12 MiB) don't fit on Java"),
                     e.getMessage());
         }
     }
@@ -97,7 +98,8 @@ class JavaMemoryTest {
                             String.valueOf(e.getMessage()).startsWith("graph memory: temporary values: 6000016 floats"),
                             e.getMessage());
                 } else {
-                    assertEquals(1, requireNonNull(compiled.run(inputs).get("y")).getDouble((int) seq - 1));
+                    assertEquals(
+                            1, requireNonNull(compiled.run(inputs).get("y")).getDouble((int) seq - 1));
                 }
             }
         }
