@@ -104,6 +104,9 @@ public final class AttentionOverCache implements TornadoLowering {
         if (retention instanceof Retention.All) {
             return at;
         }
+        if (retention.numSinks() == 0) {
+            return Expr.apply(Code.INT_MOD, false, at, new Expr.Whole(slots));
+        }
         Expr sinks = new Expr.Whole(retention.numSinks());
         Expr inRing = Expr.apply(
                 Code.INT_MOD,

@@ -17,6 +17,7 @@ final class Constants implements AutoCloseable {
     private final IdentityHashMap<Tensor, Buffer> tensors = new IdentityHashMap<>();
     private final IdentityHashMap<Tensor, Machine.Place> bytes = new IdentityHashMap<>();
     private final Map<Integer, Buffer> numbers = new HashMap<>();
+    private final Map<Integer, Buffer> wholes = new HashMap<>();
 
     Constants(Machine machine, String graph) {
         this.machine = machine;
@@ -63,6 +64,15 @@ final class Constants implements AutoCloseable {
         });
     }
 
+    /** An integer. */
+    Buffer whole(int value) {
+        return wholes.computeIfAbsent(value, v -> {
+            int offset = machine.allocate(Bank.INTS, 1, "graph %s: a number".formatted(graph));
+            machine.write(0, new float[0], offset, new int[] {v});
+            return new Buffer(Bank.INTS, Rows.ABSOLUTE, offset, 1);
+        });
+    }
+
     /** A float. */
     Buffer number(float value) {
         return numbers.computeIfAbsent(Float.floatToIntBits(value), bits -> {
@@ -76,6 +86,8 @@ final class Constants implements AutoCloseable {
     public void close() {
         tensors.values().forEach(b -> machine.free(b.bank, b.offset));
         numbers.values().forEach(b -> machine.free(b.bank, b.offset));
+        wholes.values().forEach(b -> machine.free(b.bank, b.offset));
+        wholes.clear();
         bytes.values().forEach(machine::freeBytes);
         bytes.clear();
         tensors.clear();

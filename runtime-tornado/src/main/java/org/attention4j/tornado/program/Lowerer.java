@@ -236,10 +236,11 @@ public final class Lowerer {
         return new Expr.Load(buffer, Access.dense(buffer.base, buffer.offset, new int[0]));
     }
 
-    /** An integer in memory of its own, for operands: the same for every index of one dimension. */
+    /** An integer that is part of the program, for operands: the same for every index of one dimension. */
     public Expr.Load whole(int value) {
-        Expr.Load load = copy(new Held(new Expr.Whole(value), new int[] {1}));
-        return new Expr.Load(load.buffer(), load.access().zero(0));
+        Buffer buffer = constants.whole(value);
+        return new Expr.Load(
+                buffer, Access.dense(buffer.base, buffer.offset, new int[] {1}).zero(0));
     }
 
     /** The value in memory, row-major in one piece. */
