@@ -39,7 +39,7 @@ class DiffCommandTest {
                         .startsWith("first difference: model.layers.1/gated_mlp (gated_mlp → decomposed), tokens from 0"
                                 + " on: |x - y| is 0.250 at [0, 0, 5]"),
                 result.out());
-        assertEquals("", result.err());
+        assertEquals("making a mistake, the first of 3 ..." + System.lineSeparator(), result.err());
     }
 
     @Test

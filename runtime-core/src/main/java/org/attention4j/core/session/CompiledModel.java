@@ -57,22 +57,27 @@ public final class CompiledModel implements AutoCloseable {
     }
 
     /**
-     * The same plan for one more token of a session, with what that asks of the device where the backend tells it.
+     * The same plan for one more token of a session, with what that asks of the device where the backend tells it, if all logits
+     * are wanted.
      *
      * @param contextLength of the session
      * @throws IllegalArgumentException if the model is no decoder
      */
     public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options, int contextLength) {
         Map<String, Long> sizes = ImmutableMap.of("seq", 1L, "rows", 1L, "context", (long) contextLength);
-        return backend.plan(graph(definition, backend), options, sizes);
+        return backend.plan(graph(definition, GraphOptions.single(backend.storage())), options, sizes);
     }
 
     private static Graph graph(ModelDefinition definition, Backend backend) {
+        return graph(definition, GraphOptions.single(backend.storage()).withCandidates(backend.candidates()));
+    }
+
+    private static Graph graph(ModelDefinition definition, GraphOptions options) {
         if (definition.kind() != ModelDefinition.Kind.DECODER) {
             throw new IllegalArgumentException("model %s is an encoder, expected a decoder: it tells no next token"
                     .formatted(definition.info().architecture()));
         }
-        return definition.graph(GraphOptions.single(backend.storage()).withCandidates(backend.candidates()));
+        return definition.graph(options);
     }
 
     /** The model. */

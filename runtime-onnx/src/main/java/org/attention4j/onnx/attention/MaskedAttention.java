@@ -17,8 +17,8 @@ import org.attention4j.onnx.emit.OnnxWriter;
 
 /**
  * ONNX's {@code Attention} (opset 24), for causal attention with windows, chunks and ALiBi. What a token sees is one tensor, which
- * equal layers share. A token that sees nothing, as padding does, sees itself: of a row of −∞ the operator would make what is no
- * number, which the next layer's products would spread.
+ * equal layers share. For a token that sees nothing, as padding does, the operator would make what is no number of a row of −∞:
+ * it is shown itself, and its result is replaced by 0.
  */
 @AutoService(OnnxLowering.class)
 public final class MaskedAttention implements OnnxLowering {
@@ -58,7 +58,25 @@ public final class MaskedAttention implements OnnxLowering {
                         bias(w, c)),
                 Attributes.of("scale", (float) spec.scale()),
                 Attributes.of("softcap", (float) spec.softcap()));
-        return List.of(swapped(w, y));
+        return List.of(swapped(
+                w, seen(w, c).map(s -> w.op("Mul", List.of(y, s))).orElse(y)));
+    }
+
+    /** 1 for each token that sees any, else 0, if there is a mask: {@code F32[batch or 1, heads or 1, seq, 1]}. */
+    private static Optional<String> seen(OnnxWriter w, Composite c) {
+        AttentionSpec spec = ((Attention) c.op()).spec();
+        Dim seq = c.input("query").type().dim(1);
+        Dim keys = c.input("key").type().dim(2);
+        return c.findInput(AttentionInput.MASK.inputName()).map(w::name).map(mask -> {
+            Positions p = Positions.of(w, seq, keys);
+            Object key =
+                    List.of("tokens that see any", spec.window(), spec.sinkTokens(), spec.chunk(), mask, seq, keys);
+            return w.once(key, root -> {
+                String visible = root.op("And", List.of(p.visible(root, spec), mask));
+                String each = root.op("Where", List.of(visible, root.scalar(1f), root.scalar(0f)));
+                return root.op("ReduceMax", List.of(each, root.constant(-1)), Attributes.of("keepdims", 1));
+            });
+        });
     }
 
     /** {@code [batch, seq, heads, dim]} as {@code [batch, heads, seq, dim]}, or back. */

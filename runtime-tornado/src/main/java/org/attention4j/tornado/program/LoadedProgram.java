@@ -1,9 +1,12 @@
 package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -25,16 +28,14 @@ final class LoadedProgram {
         this.machine = machine;
         this.table = machine.allocate(Bank.INTS, program.table().length(), "graph %s: its table".formatted(graph));
         machine.write(0, new float[0], table, program.table().toArray());
-        want(program.steps());
+        Step.launches(program.steps()).forEach(l -> machine.want(l.kernel(), l.array()));
     }
 
-    private void want(List<Step> steps) {
-        for (Step step : steps) {
-            switch (step) {
-                case Step.Launch l -> machine.want(l.kernel(), l.array());
-                case Step.Loop l -> want(l.body());
-            }
-        }
+    /** The arrays of bytes that its kernels read, or the first one if there are none. */
+    Set<Integer> arrays() {
+        Set<Integer> arrays = new TreeSet<>(ImmutableSet.of(0));
+        Step.launches(program.steps()).forEach(l -> arrays.add(l.array()));
+        return arrays;
     }
 
     void unload() {

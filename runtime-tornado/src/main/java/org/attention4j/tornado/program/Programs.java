@@ -2,6 +2,7 @@ package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import org.attention4j.tornado.machine.Machine;
 import org.attention4j.tornado.machine.PaperMachine;
 
 /**
- * A graph's programs on a machine, one for each set of sizes and wanted results that runs had; those not used for the longest time are forgotten.
- * Its constants are shared. The machine's lock is held.
+ * A graph's programs on a machine, one for each set of sizes and wanted results that runs had; those not used for the longest time
+ * are forgotten. Its constants are shared. The machine's lock is held.
  */
 public final class Programs implements AutoCloseable {
     private static final int MOST = 64;
@@ -22,6 +23,10 @@ public final class Programs implements AutoCloseable {
     private record Key(Map<String, Long> symbols, Set<String> wanted, boolean keepsStates) {}
 
     private final Lowered graph;
+    private static final String SEQ = "seq";
+    private static final String CONTEXT = "context";
+    private static final long A_PROMPT = 64;
+
     private final Machine machine;
     private final Constants constants;
     private final LinkedHashMap<Key, LoadedProgram> loaded = new LinkedHashMap<>(16, 0.75f, true);
@@ -66,12 +71,35 @@ public final class Programs implements AutoCloseable {
         if (program == null) {
             program = new LoadedProgram(
                     graph.graph().name(), Program.of(graph.only(wanted), symbols, constants, states), machine);
+            if (loaded.isEmpty() && states.isPresent()) {
+                wantForOtherLengths(symbols, program.arrays(), states);
+            }
             loaded.put(key, program);
             if (loaded.size() > MOST) {
                 loaded.pollFirstEntry().getValue().unload();
             }
         }
         return program.run(inputs, stateFloats, stateInts);
+    }
+
+    /**
+     * Says which kernels runs of other lengths take: a prompt and single tokens take different ones, and those that are not known
+     * before the first launch make all of them be compiled again.
+     */
+    private void wantForOtherLengths(Map<String, Long> symbols, Set<Integer> arrays, Optional<StateLayout> states) {
+        if (!symbols.containsKey(SEQ)) {
+            return;
+        }
+        long most = Math.min(A_PROMPT, symbols.getOrDefault(CONTEXT, A_PROMPT));
+        for (long length : new long[] {1, most}) {
+            Map<String, Long> sizes = new HashMap<>(symbols);
+            sizes.put(SEQ, length);
+            try (Machine paper = new PaperMachine(machine);
+                    Constants names = new Constants(paper, graph.graph().name())) {
+                Step.launches(Program.of(graph, sizes, names, states).steps())
+                        .forEach(l -> arrays.forEach(array -> machine.want(l.kernel(), array)));
+            }
+        }
     }
 
     @Override

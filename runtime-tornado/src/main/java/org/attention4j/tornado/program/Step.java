@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.tornado.machine.Kernel;
 
@@ -58,4 +59,14 @@ sealed interface Step {
 
     /** The launches, as they are told to people; {@code times} is how often the step is done. */
     List<Plan.Launch> launches(int times);
+
+    /** The launches in some steps, those of loops once. */
+    static List<Launch> launches(List<Step> steps) {
+        return steps.stream()
+                .flatMap(step -> switch (step) {
+                    case Launch l -> Stream.of(l);
+                    case Loop l -> launches(l.body()).stream();
+                })
+                .toList();
+    }
 }
