@@ -108,8 +108,8 @@ class TornadoTrafficTest {
         int from = deep.get("bytesFromDevice").asInt();
         // The logits' array has less than twice as many elements, and 1024 at least.
         assertTrue(from >= 4 * vocabSize && from <= 8 * vocabSize + 4096 + 64, () -> from + " bytes from the device");
-        // Beside the cursors the smallest array for inputs: 64 floats and 65 integers.
-        assertTrue(to >= launches * 32 && to <= launches * CURSOR + 600, () -> to + " bytes to the device");
+        // Beside the cursors the smallest array for inputs: 128 floats and 129 integers.
+        assertTrue(to >= launches * 32 && to <= launches * CURSOR + 1200, () -> to + " bytes to the device");
         // Kernels' arguments are no arrays, but TornadoVM counts them.
         int others = deep.get("reportedToDevice").asInt() - to;
         assertTrue(others >= 0 && others <= launches * 64, () -> others + " bytes more are reported: " + deep);

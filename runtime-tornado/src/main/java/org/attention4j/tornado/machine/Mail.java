@@ -26,7 +26,7 @@ final class Mail {
     /** Those that go to the device, smaller ones first: a token and its position, a prompt's chunk, and all else in pieces. */
     static ImmutableList<Mail> toDevice() {
         return ImmutableList.of(
-                new Mail("write0", Machine.FEW / 16, Machine.FEW / 16),
+                new Mail("write0", Machine.FEW / 8, Machine.FEW / 8),
                 new Mail("write1", Machine.FEW, Machine.FEW),
                 new Mail("write2", Machine.PIECE, 0),
                 new Mail("write3", 0, Machine.PIECE));
