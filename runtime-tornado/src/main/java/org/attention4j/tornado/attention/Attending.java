@@ -25,6 +25,9 @@ final class Attending {
     /** Up to so many slots, a launch that puts parts together would cost more than they gain. */
     private static final int SLOTS_OF_ONE_PART = 1024;
 
+    /** With so many work-groups the cores of a CPU are busy: parts would gain nothing. */
+    private static final int ENOUGH_FOR_A_PROCESSOR = 8;
+
     private static final int MOST_PARTS = 64;
 
     private final Lowerer l;
@@ -51,10 +54,11 @@ final class Attending {
             return result;
         }
         boolean few = dims[1] == 1 || rows <= FEW_ROWS;
-        int part = few ? slotsOfPart() : slots;
-        int parts = Math.ceilDiv(slots, part);
         int rowTiles = Math.ceilDiv(rows, few ? AttentionKernel.ROWS : AttentionTilesKernel.ROWS);
-        int groups = dims[0] * spec.numKvHeads() * rowTiles * parts;
+        int wholes = dims[0] * spec.numKvHeads() * rowTiles;
+        int part = few ? slotsOfPart(wholes) : slots;
+        int parts = Math.ceilDiv(slots, part);
+        int groups = wholes * parts;
         Expr.Load nothing = l.number(0);
         Expr.Load query = l.rows(composite.input("query"));
         Optional<Expr.Load> givenSlopes = composite.findInput("alibi_slopes").map(l::stored);
@@ -100,9 +104,14 @@ final class Attending {
         return result;
     }
 
-    /** So many tiles that the parts are not more than {@link #MOST_PARTS}. */
-    private int slotsOfPart() {
-        return slots <= SLOTS_OF_ONE_PART
+    /**
+     * So many tiles that the parts are not more than {@link #MOST_PARTS}.
+     *
+     * @param groups work-groups if there is one part
+     */
+    private int slotsOfPart(int groups) {
+        boolean areEnough = l.emitter().isProcessor() && groups >= ENOUGH_FOR_A_PROCESSOR;
+        return areEnough || slots <= SLOTS_OF_ONE_PART
                 ? slots
                 : Math.ceilDiv(slots, MOST_PARTS * AttentionKernel.TILE) * AttentionKernel.TILE;
     }

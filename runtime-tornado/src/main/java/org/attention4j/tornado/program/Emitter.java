@@ -61,7 +61,7 @@ public final class Emitter {
     }
 
     /** See {@link org.attention4j.tornado.machine.Machine#isProcessor}. */
-    boolean isProcessor() {
+    public boolean isProcessor() {
         return isProcessor;
     }
 
