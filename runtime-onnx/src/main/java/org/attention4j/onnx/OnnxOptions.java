@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
+import org.attention4j.x86.Processor;
 
 /**
  * What a user chose about ONNX Runtime. Settings:
@@ -60,6 +61,13 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
                     "onnx: setting %s is %s, expected %s or %s".formatted(setting, value, usual, other));
         }
         return value.equals(other);
+    }
+
+    /** Why code generated for the processor can't be used; empty if it can. */
+    Optional<String> noGeneratedCode() {
+        return device.id().equals("cpu")
+                ? Processor.current().missing()
+                : Optional.of("code is generated for processors, the device is " + device.id());
     }
 
     OrtSession.SessionOptions sessionOptions() throws OrtException {

@@ -18,14 +18,21 @@ public final class LoweringContext {
     private final Graph graph;
     private final boolean exactActivations;
     private final boolean keepsTypes;
+    private final Optional<String> noGeneratedCode;
     private final Supplier<Long> quantizedElements;
     private final Supplier<Map<Value, Tensor>> constants;
 
     private LoweringContext(
-            Graph graph, boolean exactActivations, boolean keepsTypes, Supplier<Long> quantizedElements, Graph part) {
+            Graph graph,
+            boolean exactActivations,
+            boolean keepsTypes,
+            Optional<String> noGeneratedCode,
+            Supplier<Long> quantizedElements,
+            Graph part) {
         this.graph = graph;
         this.exactActivations = exactActivations;
         this.keepsTypes = keepsTypes;
+        this.noGeneratedCode = noGeneratedCode;
         this.quantizedElements = quantizedElements;
         this.constants = Suppliers.memoize(() -> constants(part));
     }
@@ -45,12 +52,27 @@ public final class LoweringContext {
      * @param keepsTypes see {@link #keepsTypes()}
      */
     public LoweringContext(Graph graph, boolean exactActivations, boolean keepsTypes) {
-        this(graph, exactActivations, keepsTypes, Suppliers.memoize(() -> quantizedElements(graph)), graph);
+        this(
+                graph,
+                exactActivations,
+                keepsTypes,
+                Optional.of("the model is for any machine"),
+                Suppliers.memoize(() -> quantizedElements(graph)),
+                graph);
+    }
+
+    /**
+     * The same for a model that runs on this machine.
+     *
+     * @param noGeneratedCode why code can't be generated for it, unless it can
+     */
+    public LoweringContext here(Optional<String> noGeneratedCode) {
+        return new LoweringContext(graph, exactActivations, keepsTypes, noGeneratedCode, quantizedElements, graph);
     }
 
     /** The same for composites of {@code part}, which a lowering has put in place of one of the graph's. */
     public LoweringContext within(Graph part) {
-        return new LoweringContext(graph, exactActivations, keepsTypes, quantizedElements, part);
+        return new LoweringContext(graph, exactActivations, keepsTypes, noGeneratedCode, quantizedElements, part);
     }
 
     /** The whole graph, before anything in it was lowered. */
@@ -69,6 +91,11 @@ public final class LoweringContext {
      */
     public boolean keepsTypes() {
         return keepsTypes;
+    }
+
+    /** Why no code can be generated for the machine that the model runs on; empty if it can. */
+    public Optional<String> noGeneratedCode() {
+        return noGeneratedCode;
     }
 
     /** How many elements the graph's block-quantised weights have. */

@@ -16,6 +16,7 @@ import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
 import org.attention4j.core.ir.Scan;
 import org.attention4j.core.ir.Value;
+import org.attention4j.onnx.custom.CustomOps;
 import org.attention4j.onnx.proto.ModelProto;
 import org.attention4j.onnx.proto.OperatorSetIdProto;
 
@@ -69,16 +70,19 @@ public final class ModelEmitter {
         graph.ops().forEach(op -> emit(w, op));
         graph.results().forEach(w::result);
         w.states().inPlace().forEach(state -> requireOneReader(state, w.readers(graph.input(state))));
-        ModelProto proto = ModelProto.newBuilder()
+        ModelProto.Builder proto = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("attention4j")
                 .setGraph(w.build())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
                 .addOpsetImport(OperatorSetIdProto.newBuilder()
                         .setDomain("com.microsoft")
-                        .setVersion(1))
-                .build();
-        return new Emitted(proto, w.states());
+                        .setVersion(1));
+        if (context.noGeneratedCode().isEmpty()) {
+            proto.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(CustomOps.DOMAIN).setVersion(1));
+        }
+        return new Emitted(proto.build(), w.states());
     }
 
     /** Writes the ops of any graph in place; its inputs are values of these names. Returns the names of its results. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.file.ExternalDataWriter;
@@ -28,24 +29,33 @@ public final class WeightFile implements WeightStore, AutoCloseable {
     private static final long LARGEST_INLINE = 1024;
 
     private final ExternalDataWriter external;
+    private final ToLongFunction<List<Tensor>> packer;
     private final Map<String, TensorProto> inSideFile = new HashMap<>();
     private final Map<String, TensorProto> seldomRead = new LinkedHashMap<>();
 
     /**
-     * Creates the side file {@code weights.bin} in {@code folder}.
+     * Creates the side file {@code weights.bin} in {@code folder}, for a model that runs on this machine.
      *
+     * @param packer see {@link #packed}
      * @throws UncheckedIOException if it can't be written
      */
-    public WeightFile(Path folder) {
-        this(folder, "weights.bin");
+    public WeightFile(Path folder, ToLongFunction<List<Tensor>> packer) {
+        this(folder, "weights.bin", packer);
     }
 
     /**
-     * Creates the side file {@code name} in {@code folder}.
+     * Creates the side file {@code name} in {@code folder}, for a model that runs anywhere.
      *
      * @throws UncheckedIOException if it can't be written
      */
     public WeightFile(Path folder, String name) {
+        this(folder, name, tensors -> {
+            throw new IllegalStateException("weights are packed for this machine, but the model is for any");
+        });
+    }
+
+    private WeightFile(Path folder, String name, ToLongFunction<List<Tensor>> packer) {
+        this.packer = packer;
         try {
             Files.createDirectories(folder);
             external = ExternalDataWriter.create(folder.resolve(name), ExternalDataWriter.PAGE);
@@ -86,6 +96,11 @@ public final class WeightFile implements WeightStore, AutoCloseable {
         return WeightStore.named(name, type, dims)
                 .setRawData(UnsafeByteOperations.unsafeWrap(data))
                 .build();
+    }
+
+    @Override
+    public long packed(List<Tensor> tensors) {
+        return packer.applyAsLong(tensors);
     }
 
     @Override

@@ -21,6 +21,14 @@ public interface WeightStore {
             String name, DataType type, long[] dims, int chunkBytes, Supplier<ExternalDataWriter.Source> source);
 
     /**
+     * Packs weights for products by generated code, where the model runs on this machine.
+     *
+     * @param tensors {@code [rows, columns]} of one type and one number of columns, one below the other
+     * @return the number by which nodes know them
+     */
+    long packed(List<Tensor> tensors);
+
+    /**
      * Says that a tensor is read only while the session is made, or only a few rows of it in a run: what was read of it need not
      * stay in memory.
      */

@@ -9,6 +9,7 @@ import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.emit.Attributes;
+import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxWriter;
 
@@ -19,6 +20,9 @@ import org.attention4j.onnx.emit.OnnxWriter;
  */
 abstract class LinearLowering implements OnnxLowering {
     static final long MOST_ELEMENTS = 1L << 26;
+
+    /** 64 MiB as F32: models with less are fast and exact that way. */
+    private static final long FEW_ELEMENTS = 1L << 24;
 
     private final long mostElements;
 
@@ -78,6 +82,15 @@ abstract class LinearLowering implements OnnxLowering {
 
     /** Writes {@code x · rowsᵀ}. */
     abstract String product(OnnxWriter w, Factor x, WeightRows rows);
+
+    /** The refusal of a model whose weights are so few that expanding them is best. */
+    static Optional<Answer> smallModel(LoweringContext context) {
+        long elements = context.quantizedElements();
+        return elements < FEW_ELEMENTS
+                ? Optional.of(Answer.no(
+                        "a model of %d quantised weights is small enough to be expanded to F32".formatted(elements)))
+                : Optional.empty();
+    }
 
     /** Whether weights of one dtype can be in one product. */
     boolean joins(Tensor first, Tensor other) {

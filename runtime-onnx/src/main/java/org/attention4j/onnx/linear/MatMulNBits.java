@@ -23,9 +23,6 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
  */
 @AutoService(OnnxLowering.class)
 public final class MatMulNBits extends LinearLowering {
-    /** 64 MiB as F32: models with less are fast and exact that way. */
-    private static final long FEW_ELEMENTS = 1L << 24;
-
     private static final long EXACT = 0;
     private static final long INT8 = 4;
 
@@ -72,10 +69,9 @@ public final class MatMulNBits extends LinearLowering {
         if (context.keepsTypes()) {
             return Answer.yes(layout.toString());
         }
-        long elements = context.quantizedElements();
-        if (elements < FEW_ELEMENTS) {
-            return Answer.no(
-                    "a model of %d quantised weights is small enough to be expanded to F32".formatted(elements));
+        Optional<Answer> small = smallModel(context);
+        if (small.isPresent()) {
+            return small.get();
         }
         return context.exactActivations() && layout.bits() != 4
                 ? Answer.no("it has no fast product of %d-bit weights with exact activations".formatted(layout.bits()))

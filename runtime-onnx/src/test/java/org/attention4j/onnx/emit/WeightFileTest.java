@@ -19,7 +19,7 @@ class WeightFileTest {
 
     @Test
     void knowsWhatIsReadSeldomInItsSideFile() {
-        try (WeightFile file = new WeightFile(folder)) {
+        try (WeightFile file = new WeightFile(folder, "weights.bin")) {
             putZeros(file, "small", 16);
             putZeros(file, "often", 4096);
             TensorProto seldom = putZeros(file, "seldom", 64, 64);

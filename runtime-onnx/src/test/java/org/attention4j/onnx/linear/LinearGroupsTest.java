@@ -66,7 +66,7 @@ class LinearGroupsTest {
     /** The operators of the model's products and what joins and splits them, in order. */
     private List<String> operators(LinearLowering lowering) throws IOException, OrtException {
         Graph graph = builder.build();
-        try (WeightFile weights = new WeightFile(folder)) {
+        try (WeightFile weights = new WeightFile(folder, "weights.bin")) {
             ModelProto model = new ModelEmitter(new LoweringContext(graph, false), c -> Optional.of(lowering))
                     .emit(graph, weights)
                     .proto();

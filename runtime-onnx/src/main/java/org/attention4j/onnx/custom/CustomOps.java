@@ -1,0 +1,117 @@
+package org.attention4j.onnx.custom;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ai.onnxruntime.OrtSession;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** The operators that are defined here, as ONNX Runtime wants them: {@code struct OrtCustomOp} of {@code onnxruntime_c_api.h}. */
+public final class CustomOps {
+    /** Their domain. */
+    public static final String DOMAIN = "org.attention4j";
+
+    /** {@code y = x · Wᵀ}; W is known by the number in {@link #WEIGHTS}. */
+    public static final String PRODUCT = "BlockProduct";
+
+    /** {@link GeneratedProducts#add}. */
+    public static final String WEIGHTS = "weights";
+
+    private static final int API_VERSION = 16;
+    private static final int FLOAT = 1;
+    private static final int REQUIRED = 0;
+    private static final Arena FOREVER = Arena.global();
+
+    private CustomOps() {}
+
+    /**
+     * Lets a session have them.
+     *
+     * @throws UnsupportedOperationException if ONNX Runtime doesn't take them
+     */
+    public static void addTo(OrtSession.SessionOptions options) {
+        Calls.check(Holder.API, () ->
+                (MemorySegment) Holder.API.addCustomOpDomain.invokeExact(OrtApi.handle(options), Holder.DOMAIN_HANDLE));
+    }
+
+    /** Made once in a process: ONNX Runtime has no way to take operators back from sessions. */
+    @SuppressWarnings("restricted") // Native code is what this is for.
+    private static final class Holder {
+        private static final OrtApi API = OrtApi.loaded();
+        private static final MemorySegment DOMAIN_HANDLE = domain();
+
+        private static MemorySegment domain() {
+            MemorySegment out = FOREVER.allocate(ADDRESS);
+            MemorySegment name = FOREVER.allocateFrom(DOMAIN);
+            Calls.check(API, () -> (MemorySegment) API.createCustomOpDomain.invokeExact(name, out));
+            MemorySegment domain = out.get(ADDRESS, 0);
+            MemorySegment product = product();
+            Calls.check(API, () -> (MemorySegment) API.customOpDomainAdd.invokeExact(domain, product));
+            return domain;
+        }
+
+        private static MemorySegment product() {
+            ProductKernel kernel = new ProductKernel(API);
+            FunctionDescriptor ofOp = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG);
+            MemorySegment float32 = constant(ofOp, FLOAT);
+            MemorySegment required = constant(ofOp, REQUIRED);
+            MemorySegment one = constant(FunctionDescriptor.of(JAVA_LONG, ADDRESS), 1L);
+            MemorySegment name = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), FOREVER.allocateFrom(PRODUCT));
+            MemorySegment anyProvider = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), MemorySegment.NULL);
+            MemorySegment none = MemorySegment.NULL;
+            MemorySegment[] fields = {
+                none, // CreateKernel
+                name,
+                anyProvider,
+                float32, // GetInputType
+                one,
+                float32, // GetOutputType
+                one,
+                none, // KernelCompute
+                method(kernel, "destroy", FunctionDescriptor.ofVoid(ADDRESS)),
+                required, // GetInputCharacteristic
+                required,
+                constant(ofOp, 0), // GetInputMemoryType
+                none, // what is asked of variadic inputs and outputs
+                none,
+                none,
+                none,
+                method(kernel, "create", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
+                method(kernel, "compute", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
+            };
+            // Fields of later versions stay null.
+            MemorySegment op = FOREVER.allocate(ADDRESS, 2L * fields.length);
+            op.set(JAVA_INT, 0, API_VERSION);
+            for (int i = 0; i < fields.length; i++) {
+                op.setAtIndex(ADDRESS, 1L + i, fields[i]);
+            }
+            return op;
+        }
+
+        /** A function that takes what it is given and returns {@code value}. */
+        private static MemorySegment constant(FunctionDescriptor type, Object value) {
+            MethodType method = type.toMethodType();
+            MethodHandle handle = MethodHandles.dropArguments(
+                    MethodHandles.constant(method.returnType(), value), 0, method.parameterList());
+            return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
+        }
+
+        private static MemorySegment method(ProductKernel kernel, String name, FunctionDescriptor type) {
+            try {
+                MethodHandle handle = MethodHandles.lookup()
+                        .findVirtual(ProductKernel.class, name, type.toMethodType())
+                        .bindTo(kernel);
+                return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError(e.getMessage(), e);
+            }
+        }
+    }
+}
