@@ -1,7 +1,6 @@
 package org.attention4j.x86;
 
 import static org.attention4j.x86.asm.Gpr.R10;
-import static org.attention4j.x86.asm.Gpr.R11;
 import static org.attention4j.x86.asm.Gpr.R8;
 import static org.attention4j.x86.asm.Gpr.R9;
 import static org.attention4j.x86.asm.Gpr.RAX;
@@ -55,44 +54,51 @@ final class Activations {
         return width * (BlockFormat.BLOCK + Float.BYTES) + token * Integer.BYTES;
     }
 
-    /**
-     * {@code f(task, i)}: rounds the {@code i}th share of tokens.
-     *
-     * @param width tokens of a group, a power of two
-     */
+    /** {@code f(task, i)}: rounds the {@code i}th share of groups of {@code width} tokens. */
     static byte[] code(int width, int zero) {
         Assembler a = new Assembler();
         constants(a, zero);
-        // RSI: the token, RDX: behind the last one.
+        // RSI: the group, RDX: how many are left, R9: the token.
         a.imul(RSI, Task.SHARE.in(RDI));
-        a.mov(RDX, RSI);
-        a.add(RDX, Task.SHARE.in(RDI));
-        Label few = new Label();
-        a.cmp(RDX, Task.TOKENS.in(RDI));
-        a.jle(few);
-        a.mov(RDX, Task.TOKENS.in(RDI));
-        a.place(few);
-        Label token = new Label();
+        a.mov(RDX, Task.SHARE.in(RDI));
+        a.mov(RAX, width);
+        a.mov(R9, RSI);
+        a.imul(R9, RAX);
+        a.mov(R8, RSI);
+        a.imul(R8, Task.GROUP_BYTES.in(RDI));
+        a.add(R8, Task.ACTIVATIONS.in(RDI));
+        Label group = new Label();
         Label done = new Label();
-        a.place(token);
-        a.cmp(RSI, RDX);
-        a.jge(done);
-        addresses(a, width);
-        a.mov(RCX, Task.BLOCKS.in(RDI));
-        Label block = new Label();
-        a.place(block);
-        block(a, width);
-        a.add(R8, FLOATS);
-        a.add(R10, blockBytes(width));
-        a.add(R11, blockBytes(width));
-        a.sub(RCX, 1);
-        a.jne(block);
-        a.add(RSI, 1);
-        a.jmp(token);
+        a.place(group);
+        for (int lane = 0; lane < width; lane++) {
+            a.cmp(R9, Task.TOKENS.in(RDI));
+            a.jge(done);
+            token(a, width, lane);
+            a.add(R9, 1);
+        }
+        a.add(R8, Task.GROUP_BYTES.in(RDI));
+        a.sub(RDX, 1);
+        a.jne(group);
         a.place(done);
         a.vzeroupper();
         a.ret();
         return a.bytes();
+    }
+
+    /** Rounds token R9, which is in the lane of the group that begins at R8. */
+    private static void token(Assembler a, int width, int lane) {
+        a.mov(RAX, R9);
+        a.imul(RAX, Task.X_ROW_BYTES.in(RDI));
+        a.add(RAX, Task.X.in(RDI));
+        a.mov(R10, R8);
+        a.mov(RCX, Task.BLOCKS.in(RDI));
+        Label block = new Label();
+        a.place(block);
+        block(a, width, lane);
+        a.add(RAX, FLOATS);
+        a.add(R10, blockBytes(width));
+        a.sub(RCX, 1);
+        a.jne(block);
     }
 
     private static void constants(Assembler a, int zero) {
@@ -107,43 +113,28 @@ final class Activations {
         a.vpbroadcastd(register, RAX);
     }
 
-    /** R8: the token's x, R10: its q in its group, R11: its d there. */
-    private static void addresses(Assembler a, int width) {
-        a.mov(R8, RSI);
-        a.imul(R8, Task.X_ROW_BYTES.in(RDI));
-        a.add(R8, Task.X.in(RDI));
-        a.mov(R10, RSI);
-        a.shr(R10, Integer.numberOfTrailingZeros(width));
-        a.imul(R10, Task.GROUP_BYTES.in(RDI));
-        a.add(R10, Task.ACTIVATIONS.in(RDI));
-        a.mov(R9, RSI);
-        a.and(R9, width - 1);
-        a.lea(R11, Mem.at(R10, R9, Float.BYTES, scaleAt(width, 0)));
-        a.shl(R9, Integer.numberOfTrailingZeros(BlockFormat.BLOCK));
-        a.add(R10, R9);
-    }
-
-    private static void block(Assembler a, int width) {
-        a.vmovups(LOW, Mem.at(R8, 0));
-        a.vmovups(HIGH, Mem.at(R8, FLOATS / 2));
+    /** RAX: the block's x; R10: the block in its group. */
+    private static void block(Assembler a, int width, int lane) {
+        a.vmovups(LOW, Mem.at(RAX, 0));
+        a.vmovups(HIGH, Mem.at(RAX, FLOATS / 2));
         a.vpandd(MOST, LOW, ABSOLUTE);
         a.vpandd(OTHER, HIGH, ABSOLUTE);
         a.vmaxps(MOST, MOST, OTHER);
         spread(a, MOST, (x, y) -> a.vmaxps(MOST, x, y));
         a.vmaxps(MOST, MOST, LEAST);
         a.vdivps(OTHER, MOST, LARGEST);
-        a.vmovd(Mem.at(R11, 0), OTHER);
+        a.vmovd(Mem.at(R10, scaleAt(width, lane)), OTHER);
         a.vdivps(OTHER, LARGEST, MOST);
         a.vmulps(LOW, LOW, OTHER);
         a.vmulps(HIGH, HIGH, OTHER);
         a.vcvtps2dq(LOW, LOW);
         a.vcvtps2dq(HIGH, HIGH);
-        a.vpmovsdb(Mem.at(R10, 0), LOW);
-        a.vpmovsdb(Mem.at(R10, BlockFormat.BLOCK / 2), HIGH);
+        a.vpmovsdb(Mem.at(R10, lane * BlockFormat.BLOCK), LOW);
+        a.vpmovsdb(Mem.at(R10, lane * BlockFormat.BLOCK + BlockFormat.BLOCK / 2), HIGH);
         a.vpaddd(MOST, LOW, HIGH);
         spread(a, MOST, (x, y) -> a.vpaddd(MOST, x, y));
         a.vpmulld(MOST, MOST, MINUS_ZERO);
-        a.vmovd(Mem.at(R11, width * Float.BYTES), MOST);
+        a.vmovd(Mem.at(R10, sumAt(width, lane)), MOST);
     }
 
     private interface Merge {

@@ -17,22 +17,50 @@ public final class BlockProduct {
     }
 
     /** For each thread: those that begin late, or run slowly, take fewer. */
-    private static final int SHARES = 8;
+    private static final long SHARES = 8;
 
-    private record Kernel(String name, BlockFormat format, int width) {}
-
-    private static final Map<Kernel, MemorySegment> CODE = new ConcurrentHashMap<>();
-    private static final int WIDEST = 8;
     /** Activations of so many bytes stay in a processor's cache while panels go by. */
     private static final long TOKENS_BYTES = 1L << 20;
 
+    private static final int[] WIDTHS = {1, 2, 4};
+    private static final int ALIGNMENT = 64;
+    private static final long TASK_BYTES = aligned(Task.bytes());
+    private static final Map<Function, MemorySegment> CODE = new ConcurrentHashMap<>();
+
+    private enum Step {
+        ROUND,
+        VECTORS,
+        TILES
+    }
+
+    private record Function(Step step, BlockFormat format, int width) {
+        byte[] code() {
+            return switch (step) {
+                case ROUND -> Activations.code(width, format.zero());
+                case VECTORS -> VectorProduct.code(format, width);
+                case TILES -> TileProduct.code(format);
+            };
+        }
+    }
+
     private final PackedMatrix weights;
     private final int threads;
+    private final boolean hasTiles;
 
-    /** @param threads that share the work */
+    /**
+     * For this machine's processor.
+     *
+     * @param threads that share the work
+     */
     public BlockProduct(PackedMatrix weights, int threads) {
+        this(weights, threads, Processor.current().hasTiles());
+    }
+
+    /** @param hasTiles whether many tokens are multiplied by tiles */
+    BlockProduct(PackedMatrix weights, int threads, boolean hasTiles) {
         this.weights = weights;
         this.threads = threads;
+        this.hasTiles = hasTiles;
     }
 
     /** Of the weights: entries of y for each token. */
@@ -47,9 +75,7 @@ public final class BlockProduct {
 
     /** The bytes that {@link #run} needs for as many tokens. */
     public long scratchBytes(long tokens) {
-        int width = width(tokens);
-        return firstBytes()
-                + Math.ceilDiv(tokens, width) * Activations.groupBytes(weights.blocks(), width);
+        return TASK_BYTES + activationBytes(tokens, width(tokens)) + SHARES * threads * ownBytes();
     }
 
     /**
@@ -61,53 +87,66 @@ public final class BlockProduct {
      */
     public void run(MemorySegment x, MemorySegment y, long tokens, MemorySegment scratch, Parallel parallel) {
         int width = width(tokens);
-        long columns = weights.columns();
         long groupBytes = Activations.groupBytes(weights.blocks(), width);
-        MemorySegment activations = scratch.asSlice(firstBytes());
-        Task.QUANTS.set(scratch, weights.quants().address());
-        Task.PANEL_BYTES.set(scratch, weights.panelBytes());
-        Task.SCALES.set(scratch, weights.scales().address());
-        Task.PANEL_SCALE_BYTES.set(scratch, weights.panelScaleBytes());
-        Task.BLOCKS.set(scratch, weights.blocks());
-        Task.ACTIVATIONS.set(scratch, activations.address());
-        Task.GROUP_BYTES.set(scratch, groupBytes);
+        long activations = scratch.address() + TASK_BYTES;
+        describe(scratch, activations + activationBytes(tokens, width), groupBytes);
         Task.X.set(scratch, x.address());
-        Task.X_ROW_BYTES.set(scratch, columns * Float.BYTES);
+        Task.ACTIVATIONS.set(scratch, activations);
         Task.TOKENS.set(scratch, tokens);
-        share(scratch, "round", tokens, width, parallel);
-        Task.PANELS.set(scratch, weights.panels());
-        Task.Y_ROW_BYTES.set(scratch, weights.rows() * Float.BYTES);
-        Task.LAST_MASK.set(scratch, 0xffff >> (weights.panels() * PackedMatrix.PANEL - weights.rows()));
-        Task.constants(scratch, weights.format() == BlockFormat.Q8_0 ? 0x80808080 : 0x0f0f0f0f, 0);
-        long step = Math.max(1, TOKENS_BYTES / groupBytes) * width;
-        for (long first = 0; first < tokens; first += step) {
-            Task.ACTIVATIONS.set(scratch, activations.address() + first / width * groupBytes);
+        share(scratch, new Function(Step.ROUND, weights.format(), width), Math.ceilDiv(tokens, width), parallel);
+        Step step = width == TileProduct.WIDTH ? Step.TILES : Step.VECTORS;
+        long most = Math.max(1, TOKENS_BYTES / groupBytes) * width;
+        for (long first = 0; first < tokens; first += most) {
+            Task.ACTIVATIONS.set(scratch, activations + first / width * groupBytes);
             Task.Y.set(scratch, y.address() + first * weights.rows() * Float.BYTES);
-            Task.TOKENS.set(scratch, Math.min(step, tokens - first));
-            share(scratch, "vectors", weights.panels(), width, parallel);
+            Task.TOKENS.set(scratch, Math.min(most, tokens - first));
+            share(scratch, new Function(step, weights.format(), width), weights.panels(), parallel);
         }
     }
 
-    /** Of the task, which what follows is aligned behind. */
-    private static long firstBytes() {
-        return Math.ceilDiv(Task.bytes(), 64L) * 64;
+    /** What doesn't depend on the tokens. */
+    private void describe(MemorySegment task, long own, long groupBytes) {
+        Task.QUANTS.set(task, weights.quants().address());
+        Task.PANEL_BYTES.set(task, weights.panelBytes());
+        Task.SCALES.set(task, weights.scales().address());
+        Task.PANEL_SCALE_BYTES.set(task, weights.panelScaleBytes());
+        Task.BLOCKS.set(task, weights.blocks());
+        Task.GROUP_BYTES.set(task, groupBytes);
+        Task.X_ROW_BYTES.set(task, weights.columns() * Float.BYTES);
+        Task.PANELS.set(task, weights.panels());
+        Task.Y_ROW_BYTES.set(task, weights.rows() * Float.BYTES);
+        Task.LAST_MASK.set(task, 0xffff >> (weights.panels() * PackedMatrix.PANEL - weights.rows()));
+        Task.OWN.set(task, own);
+        Task.OWN_BYTES.set(task, ownBytes());
+        Task.tiles(task);
     }
 
-    private void share(MemorySegment task, String name, long count, int width, Parallel parallel) {
-        long share = Math.ceilDiv(count, count == 1 ? 1 : (long) SHARES * threads);
+    private void share(MemorySegment task, Function function, long count, Parallel parallel) {
+        long share = Math.ceilDiv(count, SHARES * threads);
         Task.SHARE.set(task, share);
-        MemorySegment code = CODE.computeIfAbsent(new Kernel(name, weights.format(), width), BlockProduct::generate);
+        MemorySegment code = CODE.computeIfAbsent(function, f -> ExecutableMemory.put(f.code()));
         parallel.run(code, task, Math.ceilDiv(count, share));
     }
 
-    private static MemorySegment generate(Kernel k) {
-        return ExecutableMemory.put(
-                k.name.equals("round")
-                        ? Activations.code(k.width, k.format.zero())
-                        : VectorProduct.code(k.format, k.width));
+    private long ownBytes() {
+        return hasTiles ? aligned(TileProduct.ownBytes(weights)) : 0;
     }
 
-    private static int width(long tokens) {
-        return tokens >= WIDEST ? WIDEST : (int) Math.min(WIDEST, Long.highestOneBit(Math.max(1, 2 * tokens - 1)));
+    private long activationBytes(long tokens, int width) {
+        return aligned(Math.ceilDiv(tokens, width) * Activations.groupBytes(weights.blocks(), width));
+    }
+
+    private static long aligned(long bytes) {
+        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+    }
+
+    /** How many tokens are multiplied together: the least that has room for all of them, or the most that there is. */
+    private int width(long tokens) {
+        for (int width : WIDTHS) {
+            if (tokens <= width) {
+                return width;
+            }
+        }
+        return hasTiles && tokens > VectorProduct.WIDEST ? TileProduct.WIDTH : VectorProduct.WIDEST;
     }
 }

@@ -55,10 +55,6 @@ final class Panels {
         return field.in(RBX);
     }
 
-    Mem constant() {
-        return field(Task.CONSTANTS);
-    }
-
     void eachPanel(Runnable body) {
         Label panel = new Label();
         Label done = new Label();
@@ -96,6 +92,16 @@ final class Panels {
         a.mov(RAX, field(Task.LAST_MASK));
         a.place(whole);
         a.kmovw(1, RAX);
+    }
+
+    /** Stores a group's results, one register for each token; of the last token it goes to {@code done}. */
+    void store(int registers, int tokens, Label done) {
+        for (int t = 0; t < tokens; t++) {
+            a.vmovupsMasked(Mem.at(R11, 0), registers + t, 1);
+            a.add(R11, RBP);
+            a.sub(R14, 1);
+            a.jle(done);
+        }
     }
 
     void end() {

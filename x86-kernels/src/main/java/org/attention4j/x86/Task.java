@@ -1,6 +1,6 @@
 package org.attention4j.x86;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -28,15 +28,15 @@ enum Task {
     Y_ROW_BYTES(10),
     TOKENS(11),
     PANELS(12),
-    /** How many panels, or tokens, one call computes. */
+    /** How many panels, or groups of tokens, one call computes. */
     SHARE(13),
     /** Which of the last panel's rows there are. */
     LAST_MASK(14),
     /** Memory of one call's own, and how much. */
-    SCRATCH(15),
-    SCRATCH_BYTES(16),
-    /** Two 32-bit constants. */
-    CONSTANTS(17);
+    OWN(15),
+    OWN_BYTES(16),
+    /** What tiles look like, {@link TileProduct#CONFIGURATION_BYTES} bytes. */
+    TILES(17);
 
     private final int index;
 
@@ -46,7 +46,7 @@ enum Task {
 
     /** Of a record. */
     static long bytes() {
-        return (CONSTANTS.index + 1L) * Long.BYTES;
+        return (long) TILES.index * Long.BYTES + TileProduct.CONFIGURATION_BYTES;
     }
 
     /** Its address, with the record's in {@code base}. */
@@ -58,8 +58,8 @@ enum Task {
         task.set(JAVA_LONG, (long) index * Long.BYTES, value);
     }
 
-    static void constants(MemorySegment task, int first, int second) {
-        task.set(JAVA_INT, (long) CONSTANTS.index * Long.BYTES, first);
-        task.set(JAVA_INT, (long) CONSTANTS.index * Long.BYTES + Integer.BYTES, second);
+    static void tiles(MemorySegment task) {
+        byte[] tiles = TileProduct.configuration();
+        MemorySegment.copy(tiles, 0, task, JAVA_BYTE, (long) TILES.index * Long.BYTES, tiles.length);
     }
 }

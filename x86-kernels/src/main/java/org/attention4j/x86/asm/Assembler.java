@@ -79,6 +79,10 @@ public final class Assembler extends Encoder {
         bytes(bits);
     }
 
+    public void imul(Gpr to, Gpr by) {
+        rex(to.code(), by, 0x0f, 0xaf);
+    }
+
     public void imul(Gpr to, Mem by) {
         rex(to.code(), by, 0x0f, 0xaf);
     }

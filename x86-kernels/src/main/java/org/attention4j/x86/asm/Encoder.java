@@ -53,8 +53,10 @@ class Encoder {
     }
 
     /** An instruction of general registers with REX.W. */
-    final void rex(int reg, Gpr rm, int opcode) {
-        bytes(0x48 | (reg >> 3) << 2 | rm.code() >> 3, opcode, 0xc0 | (reg & 7) << 3 | (rm.code() & 7));
+    final void rex(int reg, Gpr rm, int... opcode) {
+        bytes(0x48 | (reg >> 3) << 2 | rm.code() >> 3);
+        bytes(opcode);
+        bytes(0xc0 | (reg & 7) << 3 | (rm.code() & 7));
     }
 
     /** An instruction of general registers with REX.W and an address. */
