@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.BackendOptions;
 import org.attention4j.core.backend.Device;
+import org.attention4j.onnx.custom.CustomOps;
 import org.attention4j.x86.Processor;
 
 /**
@@ -66,7 +67,7 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
     /** Why code generated for the processor can't be used; empty if it can. */
     Optional<String> noGeneratedCode() {
         return device.id().equals("cpu")
-                ? Processor.current().missing()
+                ? Processor.current().missing().or(CustomOps::missing)
                 : Optional.of("code is generated for processors, the device is " + device.id());
     }
 

@@ -24,6 +24,8 @@ import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.testkit.Compare;
 import org.attention4j.testkit.Tolerance;
+import org.attention4j.x86.BlockFormat;
+import org.attention4j.x86.Processor;
 import org.junit.jupiter.api.Assertions;
 
 /** A graph of one composite op, to compare what a lowering computes with the reference backend. */
@@ -33,6 +35,7 @@ public final class OneOp {
     private final List<Value> inputs = new ArrayList<>();
     private final List<String> free = new ArrayList<>();
     private Map<String, String> settings = Map.of();
+    private CompileOptions options = CompileOptions.DEFAULT;
 
     public OneOp(CompositeOp op) {
         this.op = op;
@@ -61,6 +64,19 @@ public final class OneOp {
     public OneOp setting(String name, String value) {
         settings = ImmutableMap.of(name, value);
         return this;
+    }
+
+    /** Pins the lowerings of all ops of a name. */
+    public OneOp pin(String name, String lowering) {
+        options = new CompileOptions(ImmutableMap.of(name, lowering));
+        return this;
+    }
+
+    /** The lowering of products with quantised weights in large models on this machine. */
+    public static String fastProduct(DType dtype) {
+        boolean generated =
+                Processor.current().missing().isEmpty() && BlockFormat.of(dtype).isPresent();
+        return generated ? "generated_product" : "matmul_nbits";
     }
 
     private Graph graph() {
@@ -99,16 +115,15 @@ public final class OneOp {
     private void check(
             List<String> lowerings, Function<Map<String, Tensor>, Tolerance> tolerance, List<List<Tensor>> runs) {
         Graph graph = graph();
-        BackendOptions options = new BackendOptions(Optional.empty(), OptionalInt.of(2), settings);
+        BackendOptions backend = new BackendOptions(Optional.empty(), OptionalInt.of(2), settings);
         try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
-                Backend onnx = Backends.create("onnx", options);
+                Backend onnx = Backends.create("onnx", backend);
                 CompiledGraph expected = reference.compile(graph, CompileOptions.DEFAULT);
-                CompiledGraph actual = onnx.compile(graph, CompileOptions.DEFAULT)) {
+                CompiledGraph actual = onnx.compile(graph, options)) {
             Assertions.assertEquals(
                     lowerings,
                     actual.plan().choices().stream().map(Plan.Choice::lowering).toList());
-            Assertions.assertEquals(
-                    actual.plan(), onnx.plan(graph, CompileOptions.DEFAULT), "the plan without compiling");
+            Assertions.assertEquals(actual.plan(), onnx.plan(graph, options), "the plan without compiling");
             for (List<Tensor> run : runs) {
                 ImmutableMap.Builder<String, Tensor> named = ImmutableMap.builder();
                 for (int i = 0; i < run.size(); i++) {

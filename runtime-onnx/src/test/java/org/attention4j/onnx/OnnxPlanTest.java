@@ -87,7 +87,9 @@ class OnnxPlanTest {
                     List.of(
                             "embedding gather",
                             "rms_norm rms_normalization",
-                            "linear matmul_nbits Q8_0 as 8-bit numbers in groups of 32",
+                            OneOp.fastProduct(DType.Q8_0).equals("generated_product")
+                                    ? "linear generated_product Q8_0 as it is"
+                                    : "linear matmul_nbits Q8_0 as 8-bit numbers in groups of 32",
                             "experts sorted_by_expert",
                             "linear matmul_f32 F16 expanded to F32",
                             "linear matmul_nbits Q4_K as 4-bit numbers in groups of 32",

@@ -16,11 +16,11 @@ final class Calls {
     }
 
     /** @throws UnsupportedOperationException with ONNX Runtime's message if the call returns a status */
-    static void check(OrtApi api, Call call) {
+    static void check(Call call) {
         try {
             MemorySegment status = call.get();
             if (status.address() != 0) {
-                MemorySegment message = (MemorySegment) api.getErrorMessage.invokeExact(status);
+                MemorySegment message = (MemorySegment) OrtApi.GET_ERROR_MESSAGE.invokeExact(status);
                 throw new UnsupportedOperationException(
                         "ONNX Runtime: " + message.reinterpret(LONGEST_MESSAGE).getString(0));
             }

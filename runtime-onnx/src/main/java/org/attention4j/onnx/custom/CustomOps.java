@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Optional;
 
 /** The operators that are defined here, as ONNX Runtime wants them: {@code struct OrtCustomOp} of {@code onnxruntime_c_api.h}. */
 public final class CustomOps {
@@ -31,34 +32,38 @@ public final class CustomOps {
 
     private CustomOps() {}
 
+    /** Why sessions can't have them; empty if they can. */
+    public static Optional<String> missing() {
+        return HiddenHandles.missing();
+    }
+
     /**
      * Lets a session have them.
      *
      * @throws UnsupportedOperationException if ONNX Runtime doesn't take them
      */
     public static void addTo(OrtSession.SessionOptions options) {
-        Calls.check(Holder.API, () ->
-                (MemorySegment) Holder.API.addCustomOpDomain.invokeExact(OrtApi.handle(options), Holder.DOMAIN_HANDLE));
+        Calls.check(() ->
+                (MemorySegment) OrtApi.ADD_CUSTOM_OP_DOMAIN.invokeExact(OrtApi.handle(options), Holder.DOMAIN_HANDLE));
     }
 
     /** Made once in a process: ONNX Runtime has no way to take operators back from sessions. */
     @SuppressWarnings("restricted") // Native code is what this is for.
     private static final class Holder {
-        private static final OrtApi API = OrtApi.loaded();
         private static final MemorySegment DOMAIN_HANDLE = domain();
 
         private static MemorySegment domain() {
             MemorySegment out = FOREVER.allocate(ADDRESS);
             MemorySegment name = FOREVER.allocateFrom(DOMAIN);
-            Calls.check(API, () -> (MemorySegment) API.createCustomOpDomain.invokeExact(name, out));
+            Calls.check(() -> (MemorySegment) OrtApi.CREATE_CUSTOM_OP_DOMAIN.invokeExact(name, out));
             MemorySegment domain = out.get(ADDRESS, 0);
             MemorySegment product = product();
-            Calls.check(API, () -> (MemorySegment) API.customOpDomainAdd.invokeExact(domain, product));
+            Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, product));
             return domain;
         }
 
         private static MemorySegment product() {
-            ProductKernel kernel = new ProductKernel(API);
+            ProductKernel kernel = new ProductKernel();
             FunctionDescriptor ofOp = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG);
             MemorySegment float32 = constant(ofOp, FLOAT);
             MemorySegment required = constant(ofOp, REQUIRED);

@@ -16,13 +16,8 @@ final class ProductKernel {
     private static final int FAIL = 1;
     private static final int MOST_AXES = 8;
 
-    private final OrtApi api;
     private final MemorySegment attribute = Arena.global().allocateFrom(CustomOps.WEIGHTS);
     private final ThreadLocal<Room> rooms = ThreadLocal.withInitial(Room::new);
-
-    ProductKernel(OrtApi api) {
-        this.api = api;
-    }
 
     /** A thread's memory: for what functions return, and for products, which grows as they need it. */
     private static final class Room {
@@ -43,8 +38,8 @@ final class ProductKernel {
     MemorySegment create(MemorySegment op, MemorySegment ortApi, MemorySegment info, MemorySegment kernel) {
         try {
             Room room = rooms.get();
-            Calls.check(api, () ->
-                    (MemorySegment) api.kernelInfoGetAttributeInt64.invokeExact(info, attribute, room.count));
+            Calls.check(() ->
+                    (MemorySegment) OrtApi.KERNEL_INFO_GET_ATTRIBUTE_INT64.invokeExact(info, attribute, room.count));
             long number = room.count.get(JAVA_LONG, 0);
             find(number);
             kernel.reinterpret(ADDRESS.byteSize()).set(ADDRESS, 0, MemorySegment.ofAddress(number));
@@ -73,7 +68,7 @@ final class ProductKernel {
     }
 
     private void compute(BlockProduct product, MemorySegment context, Room room) {
-        Calls.check(api, () -> (MemorySegment) api.kernelContextGetInput.invokeExact(context, 0L, room.out));
+        Calls.check(() -> (MemorySegment) OrtApi.KERNEL_CONTEXT_GET_INPUT.invokeExact(context, 0L, room.out));
         MemorySegment x = room.out.get(ADDRESS, 0);
         int axes = dims(x, room);
         long tokens = 1;
@@ -88,8 +83,8 @@ final class ProductKernel {
         room.dims.setAtIndex(JAVA_LONG, axes - 1L, product.rows());
         long rank = axes;
         MemorySegment from = data(x, room);
-        Calls.check(api, () ->
-                (MemorySegment) api.kernelContextGetOutput.invokeExact(context, 0L, room.dims, rank, room.out));
+        Calls.check(() ->
+                (MemorySegment) OrtApi.KERNEL_CONTEXT_GET_OUTPUT.invokeExact(context, 0L, room.dims, rank, room.out));
         MemorySegment to = data(room.out.get(ADDRESS, 0), room);
         if (tokens > 0) {
             MemorySegment scratch = room.scratch(product.scratchBytes(tokens));
@@ -98,27 +93,27 @@ final class ProductKernel {
     }
 
     private void parallel(MemorySegment context, MemorySegment function, MemorySegment task, long count) {
-        Calls.check(api, () ->
-                (MemorySegment) api.kernelContextParallelFor.invokeExact(context, function, count, 0L, task));
+        Calls.check(() ->
+                (MemorySegment) OrtApi.KERNEL_CONTEXT_PARALLEL_FOR.invokeExact(context, function, count, 0L, task));
     }
 
     private MemorySegment data(MemorySegment value, Room room) {
-        Calls.check(api, () -> (MemorySegment) api.getTensorMutableData.invokeExact(value, room.out));
+        Calls.check(() -> (MemorySegment) OrtApi.GET_TENSOR_MUTABLE_DATA.invokeExact(value, room.out));
         return room.out.get(ADDRESS, 0);
     }
 
     /** Puts a tensor's dims into the room's, and returns how many there are. */
     private int dims(MemorySegment value, Room room) {
-        Calls.check(api, () -> (MemorySegment) api.getTensorTypeAndShape.invokeExact(value, room.out));
+        Calls.check(() -> (MemorySegment) OrtApi.GET_TENSOR_TYPE_AND_SHAPE.invokeExact(value, room.out));
         MemorySegment info = room.out.get(ADDRESS, 0);
-        Calls.check(api, () -> (MemorySegment) api.getDimensionsCount.invokeExact(info, room.count));
+        Calls.check(() -> (MemorySegment) OrtApi.GET_DIMENSIONS_COUNT.invokeExact(info, room.count));
         long axes = room.count.get(JAVA_LONG, 0);
         if (axes < 1 || axes > MOST_AXES) {
             throw new IllegalStateException("product: x has %d axes, expected 1 to %d".formatted(axes, MOST_AXES));
         }
-        Calls.check(api, () -> (MemorySegment) api.getDimensions.invokeExact(info, room.dims, axes));
-        Calls.check(api, () -> {
-            api.releaseTensorTypeAndShapeInfo.invokeExact(info);
+        Calls.check(() -> (MemorySegment) OrtApi.GET_DIMENSIONS.invokeExact(info, room.dims, axes));
+        Calls.check(() -> {
+            OrtApi.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO.invokeExact(info);
             return MemorySegment.NULL;
         });
         return (int) axes;
@@ -127,7 +122,7 @@ final class ProductKernel {
     private MemorySegment failure(Throwable e) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocateFrom(String.valueOf(e.getMessage()));
-            return (MemorySegment) api.createStatus.invokeExact(FAIL, message);
+            return (MemorySegment) OrtApi.CREATE_STATUS.invokeExact(FAIL, message);
         } catch (Throwable again) {
             throw new AssertionError(again);
         }

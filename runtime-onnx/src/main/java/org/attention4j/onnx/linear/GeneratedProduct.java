@@ -56,7 +56,9 @@ public final class GeneratedProduct extends LinearLowering {
         if (context.exactActivations()) {
             return Answer.no("it rounds activations to 8 bits");
         }
-        return smallModel(context).orElseGet(Answer::yes);
+        return smallModel(context)
+                .orElseGet(
+                        () -> Answer.yes("%s as it is".formatted(weight.type().dtype())));
     }
 
     @Override

@@ -66,7 +66,7 @@ class SortedExpertsTest {
                 .weight(stack(dtype, 3, DIM, HIDDEN))
                 .large()
                 .checkOfLargest(
-                        List.of("sorted_by_expert", "matmul_nbits", "node", "matmul_nbits"),
+                        List.of("sorted_by_expert", OneOp.fastProduct(dtype), "node", OneOp.fastProduct(dtype)),
                         INT8,
                         List.of(run(1), run(40)));
     }
