@@ -2,6 +2,7 @@ package org.attention4j.onnx;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxSparseTensor;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -11,6 +12,7 @@ import ai.onnxruntime.TensorInfo;
 import com.google.common.collect.ImmutableMap;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +72,7 @@ public final class OnnxFile implements AutoCloseable {
      * Runs the model.
      *
      * @param inputs by name; those that the model does not have are left out
-     * @return all outputs that are tensors of types that graphs have, by name
+     * @return all outputs that are tensors of types that graphs have, by name; sparse ones are made dense
      * @throws BackendException if the run fails
      */
     public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
@@ -92,6 +94,10 @@ public final class OnnxFile implements AutoCloseable {
                     if (e.getValue() instanceof OnnxTensor tensor && tensor.getInfo().type != OnnxJavaType.STRING) {
                         out.put(e.getKey(), copy(tensor));
                     }
+                    if (e.getValue() instanceof OnnxSparseTensor sparse
+                            && sparse.getValue() instanceof OnnxSparseTensor.COOTensor entries) {
+                        out.put(e.getKey(), dense(entries));
+                    }
                 }
                 return out.buildOrThrow();
             }
@@ -109,6 +115,31 @@ public final class OnnxFile implements AutoCloseable {
         ByteBuffer bytes = tensor.getByteBuffer();
         MemorySegment.copy(
                 MemorySegment.ofBuffer(bytes), 0, out.data(), 0, out.data().byteSize());
+        return out;
+    }
+
+    private Tensor dense(OnnxSparseTensor.COOTensor entries) {
+        Shape shape = Shape.of(entries.getDenseShape());
+        DType dtype = dtype(entries.getType());
+        long count = entries.getNumNonZeroElements();
+        Tensor out = Tensor.zeros(dtype, shape);
+        Tensor values = Tensor.zeros(dtype, Shape.of(count));
+        MemorySegment.copy(
+                MemorySegment.ofBuffer(entries.getValues()),
+                0,
+                values.data(),
+                0,
+                values.data().byteSize());
+        LongBuffer indices = entries.getIndices();
+        // One number for each entry, or one for each of its dimensions.
+        int each = entries.getIndicesShape().length == 1 ? 1 : shape.rank();
+        for (long i = 0; i < count; i++) {
+            long at = 0;
+            for (int axis = 0; axis < each; axis++) {
+                at = at * (each == 1 ? 1 : shape.dim(axis)) + indices.get(Math.toIntExact(i * each + axis));
+            }
+            out.setDouble(at, values.getDouble(i));
+        }
         return out;
     }
 

@@ -35,6 +35,9 @@ final class RandomOnnxInputs {
     /** Ids are below this, and below the size of their table. */
     private static final long FEW = 1000;
 
+    /** What caches hold. */
+    private static final long FEW_TOKENS = 2;
+
     private final Graph graph;
     private final Map<String, Long> sizes = new HashMap<>();
 
@@ -62,7 +65,7 @@ final class RandomOnnxInputs {
         if (name.contains("num_beams")) {
             return 1;
         }
-        return name.contains("past") || name.contains("cache") || name.endsWith("#1") ? 2 : 5;
+        return name.contains("past") || name.contains("cache") || name.endsWith("#1") ? FEW_TOKENS : 5;
     }
 
     /** Sizes for all names that a file has for dimensions, in order. */
@@ -143,7 +146,11 @@ final class RandomOnnxInputs {
 
     private void fillIds(Value input, Tensor t, Random random) {
         String name = input.id().toLowerCase(Locale.ROOT);
-        if (name.contains("past_seq") || name.contains("cache_indir")) {
+        if (name.contains("cache_indir")) {
+            return;
+        }
+        if (name.contains("past_seq")) {
+            t.setLong(0, FEW_TOKENS);
             return;
         }
         if (name.contains("beam_width")) {

@@ -19,7 +19,7 @@ public record VerifyReport(String backend, long passed, long failed, long skippe
      * @param maxError the largest {@code |x − y|}
      * @param atol of the tolerance {@code |x − y| ≤ atol + rtol · |y|}
      * @param rtol of the tolerance
-     * @param reason why it failed or was skipped
+     * @param reason why it failed or was skipped; of one that passed, what has to be known of how it was compared
      */
     public record Case(
             String id,
@@ -34,8 +34,8 @@ public record VerifyReport(String backend, long passed, long failed, long skippe
         /** The case of a result. */
         public static Case of(String kind, VerifyResult r) {
             return switch (r.outcome()) {
-                case VerifyResult.Passed(double maxError, Tolerance t) ->
-                    of(kind, r, "passed", maxError, t, Optional.empty());
+                case VerifyResult.Passed(double maxError, Tolerance t, Optional<String> note) ->
+                    of(kind, r, "passed", maxError, t, note);
                 case VerifyResult.Failed(double maxError, Tolerance t, String reason) ->
                     of(kind, r, "failed", maxError, t, Optional.of(reason));
                 case VerifyResult.Skipped(String reason) ->

@@ -1,5 +1,7 @@
 package org.attention4j.cli.verify;
 
+import java.util.Optional;
+
 /**
  * What became of one case.
  *
@@ -10,8 +12,17 @@ public record VerifyResult(String id, String op, Outcome outcome) {
     /** Passed, failed or skipped. */
     public sealed interface Outcome {}
 
-    /** All results were near enough. */
-    public record Passed(double maxError, Tolerance tolerance) implements Outcome {}
+    /**
+     * All results were near enough.
+     *
+     * @param note what has to be known of how they were compared
+     */
+    public record Passed(double maxError, Tolerance tolerance, Optional<String> note) implements Outcome {
+        /** Compared as all others. */
+        public Passed(double maxError, Tolerance tolerance) {
+            this(maxError, tolerance, Optional.empty());
+        }
+    }
 
     /**
      * A result was not near enough, or could not be computed.
@@ -33,7 +44,13 @@ public record VerifyResult(String id, String op, Outcome outcome) {
     public String toString() {
         String what = id + " " + op + ": ";
         return switch (outcome) {
-            case Passed p -> what + "passed: max error %.1e, tolerance %s".formatted(p.maxError(), p.tolerance());
+            case Passed p ->
+                what
+                        + "passed: max error %.1e, tolerance %s%s"
+                                .formatted(
+                                        p.maxError(),
+                                        p.tolerance(),
+                                        p.note().map(note -> ": " + note).orElse(""));
             case Failed f ->
                 what + "failed: max error %.1e, tolerance %s: %s".formatted(f.maxError(), f.tolerance(), f.reason());
             case Skipped s -> what + "skipped: " + s.reason();

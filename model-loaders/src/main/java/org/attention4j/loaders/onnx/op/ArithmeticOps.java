@@ -138,8 +138,11 @@ public final class ArithmeticOps implements OnnxOperators {
 
     /** Halves to the even neighbour. */
     private static Value round(OnnxNode n) {
-        GraphBuilder b = n.builder();
-        Value x = n.input(0);
+        return round(n.builder(), n.input(0));
+    }
+
+    /** To the nearest integer; of two, to the even one. */
+    static Value round(GraphBuilder b, Value x) {
         Value shifted = b.add(x, 0.5);
         Value up = b.unary(UnaryKind.FLOOR, shifted);
         Value half = b.binary(BinaryKind.EQUAL, shifted, up);

@@ -8,6 +8,8 @@ import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.rope.RopeStyle;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Shape;
+import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.onnx.Imported;
 import org.attention4j.loaders.onnx.OnnxNode;
 import org.attention4j.loaders.onnx.OnnxOperators;
@@ -38,9 +40,6 @@ public final class GroupQueryAttentionOps implements OnnxOperators {
         if (numHeads < 1 || numKvHeads < 1 || numHeads % numKvHeads != 0) {
             throw n.broken("%d heads, %d key/value heads, expected a multiple", numHeads, numKvHeads);
         }
-        if (n.flag("smooth_softmax", false)) {
-            throw n.unsupported("smooth_softmax without head_sink");
-        }
         List<Value> qkv = separated(n, numHeads, numKvHeads);
         Dim past = n.has(PAST_KEY) ? n.type(PAST_KEY).dim(2) : Dim.of(0);
         Value query = qkv.get(0);
@@ -65,7 +64,12 @@ public final class GroupQueryAttentionOps implements OnnxOperators {
         // How many tokens there are, less one.
         heads.lengths(b.add(b.reshape(Elements.i64(n, n.input(LENGTHS)), heads.batch()), b.scalar(DType.I64, 1)));
         n.find(BIAS).ifPresent(heads::bias);
-        n.find(SINKS).ifPresent(heads::sinks);
+        if (n.has(SINKS)) {
+            heads.sinks(n.input(SINKS));
+        } else if (n.flag("smooth_softmax", false)) {
+            // Denominators are larger by 1: that of a logit 0.
+            heads.sinks(b.constant("sinks", Tensor.zeros(DType.F32, Shape.of(numHeads))));
+        }
         Value y = Elements.like(n, Heads.join(n, heads.attend()), n.type(0));
         return OnnxNode.computed(List.of(y, key, value));
     }

@@ -15,6 +15,7 @@ public final class Recognition {
             ActivationPattern::new,
             RopePattern::new,
             LinearBias::new,
+            GatedMlpPattern::new,
             AttentionPattern::new,
             Simplify::new,
             Simplify::new,
