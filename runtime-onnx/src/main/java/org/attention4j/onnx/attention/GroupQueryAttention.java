@@ -134,7 +134,9 @@ public final class GroupQueryAttention implements OnnxLowering {
                 Attributes.of("local_window_size", spec.window() == 0 ? -1L : spec.window()));
         w.updateInPlace(pastKey);
         w.updateInPlace(pastValue);
-        String y = w.reshape(outputs.get(0), c.outputs().getFirst().type().dims());
+        TensorType result = c.outputs().getFirst().type();
+        w.know(outputs.get(0), flat(result));
+        String y = w.reshape(outputs.get(0), result.dims());
         return List.of(y, outputs.get(1), outputs.get(2));
     }
 
@@ -157,7 +159,10 @@ public final class GroupQueryAttention implements OnnxLowering {
 
     /** {@code [batch, seq, heads, dim]} as {@code [batch, seq, heads·dim]}. */
     private static String flat(OnnxWriter w, Value x) {
-        TensorType t = x.type();
-        return w.reshape(w.name(x), List.of(t.dim(0), t.dim(1), t.dim(2).times(t.dim(3))));
+        return w.reshape(w.name(x), flat(x.type()));
+    }
+
+    private static List<Dim> flat(TensorType t) {
+        return List.of(t.dim(0), t.dim(1), t.dim(2).times(t.dim(3)));
     }
 }

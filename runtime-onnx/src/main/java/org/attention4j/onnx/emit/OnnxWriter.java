@@ -54,6 +54,7 @@ public final class OnnxWriter {
     private final Set<String> computed;
     private final Map<String, String> renamed = new HashMap<>();
     private final DimValues dims;
+    private final Reshapes reshapes;
     private final Supplier<ImmutableListMultimap<Value, Op>> readers;
 
     /** A writer of a whole model, whose weights go to {@code weights}. */
@@ -69,6 +70,7 @@ public final class OnnxWriter {
         this.computed = new HashSet<>();
         this.states = new StateUse(source.states().keySet());
         this.dims = new DimValues(this, source.inputs());
+        this.reshapes = new Reshapes();
         this.readers = Suppliers.memoize(() -> readers(source));
         begin();
     }
@@ -90,6 +92,7 @@ public final class OnnxWriter {
         this.computed = computed;
         this.states = outer.states;
         this.dims = outer.dims;
+        this.reshapes = outer.reshapes;
         this.readers = Suppliers.memoize(() -> readers(source));
         findConstants();
     }
@@ -144,6 +147,12 @@ public final class OnnxWriter {
     /** Says that {@code value} is computed under this ONNX name. */
     public void bind(Value value, String name) {
         names.put(value, name);
+        know(name, value.type().dims());
+    }
+
+    /** Says what dims a name has, which spares reshapes of it. */
+    public void know(String name, List<Dim> of) {
+        reshapes.know(name, of);
     }
 
     /** Whether a value has been computed: with {@link #bind} a lowering may do so for more than its own composite. */
@@ -318,6 +327,14 @@ public final class OnnxWriter {
 
     /** x with other dims, with a constant shape where no more than one of them is unknown. */
     public String reshape(String x, List<Dim> to) {
+        return reshapes.find(x, to).orElseGet(() -> {
+            String y = writeReshape(reshapes.origin(x), to);
+            reshapes.reshaped(x, y, to);
+            return y;
+        });
+    }
+
+    private String writeReshape(String x, List<Dim> to) {
         long unknown = to.stream().filter(d -> !d.isFixed()).count();
         boolean hasZero = to.contains(Dim.of(0));
         if (unknown > 1 || hasZero) {
@@ -365,7 +382,8 @@ public final class OnnxWriter {
     }
 
     GraphProto build() {
-        return renamed.isEmpty() ? graph.build() : new Renaming(renamed).apply(graph.build());
+        GraphProto all = graph.build();
+        return LiveNodes.of(renamed.isEmpty() ? all : new Renaming(renamed).apply(all));
     }
 
     OnnxWriter root() {
