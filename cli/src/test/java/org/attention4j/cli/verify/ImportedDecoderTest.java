@@ -37,7 +37,7 @@ class ImportedDecoderTest {
     void givesTheSameLogitsTokenByToken(DType dtype, DType imported) throws IOException {
         Path gguf = folder.resolve("model.gguf");
         Path onnx = folder.resolve("model.onnx");
-        RandomShape.parse("llama:d=64,layers=2,heads=4,kv=2,ff=64,vocab=64,experts=4,chosen=2")
+        RandomShape.parse("llama:d=64,layers=2,heads=4,kv=2,ff=64,vocab=320,experts=4,chosen=2")
                 .random(dtype, 1)
                 .write(gguf);
         try (ModelFiles files = ModelFiles.open(gguf.toString())) {
