@@ -3,12 +3,9 @@ package org.attention4j.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.external.ExternalState;
-import org.attention4j.core.ir.Dim;
-import org.attention4j.core.ir.Dims;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
@@ -37,8 +34,7 @@ final class ExternalCache implements AutoCloseable {
     }
 
     private NativeTensor allocate(long tokens) {
-        Shape shape = spec.type().shape(Map.of(((Dim.Symbol) Dims.CONTEXT).name(), tokens));
-        return new NativeTensor(environment, spec.input(), spec.type().dtype(), shape);
+        return new NativeTensor(environment, spec.input(), spec.type().dtype(), spec.shape(tokens));
     }
 
     private long tokens() {
@@ -69,7 +65,7 @@ final class ExternalCache implements AutoCloseable {
                     "state %s: it has %d tokens, expected %d".formatted(spec.input(), tokens(), tokens));
         }
         NativeTensor shorter = allocate(tokens);
-        copyRows(bytes(), tokens(), shorter.tensor().data(), tokens);
+        spec.copyTokens(bytes(), tokens(), shorter.tensor().data(), tokens);
         become(shorter);
     }
 
@@ -79,7 +75,7 @@ final class ExternalCache implements AutoCloseable {
         if (spec.growing().isEmpty()) {
             out.data().copyFrom(bytes());
         } else {
-            copyRows(bytes(), tokens(), out.data(), shape.dim(2));
+            spec.copyTokens(bytes(), tokens(), out.data(), shape.dim(2));
         }
         return out;
     }
@@ -94,23 +90,6 @@ final class ExternalCache implements AutoCloseable {
 
     private MemorySegment bytes() {
         return own.map(t -> t.tensor().data()).orElseGet(() -> MemorySegment.ofBuffer(value.getByteBuffer()));
-    }
-
-    /** Copies the first tokens of each row, as many as both have. */
-    private void copyRows(MemorySegment from, long fromTokens, MemorySegment to, long toTokens) {
-        long both = Math.min(fromTokens, toTokens);
-        if (both == 0) {
-            return;
-        }
-        long row = from.byteSize() / fromTokens;
-        long outer = 1;
-        for (int i = 0; i < spec.growing().orElseThrow(); i++) {
-            outer *= spec.type().fixedDim(i);
-        }
-        long inner = row / outer;
-        for (long i = 0; i < outer; i++) {
-            MemorySegment.copy(from, i * fromTokens * inner, to, i * toTokens * inner, both * inner);
-        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,9 +20,12 @@ import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.external.ExternalDecoder;
+import org.attention4j.core.external.ExternalFeed;
 import org.attention4j.core.external.ExternalInput;
+import org.attention4j.core.external.ExternalLogits;
 import org.attention4j.core.external.ExternalState;
 import org.attention4j.core.model.ModelDefinition;
+import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
 /**
@@ -73,14 +77,16 @@ final class ExternalExecution implements Execution {
         try {
             Map<String, OnnxTensor> in = new HashMap<>();
             for (ExternalInput input : decoder.inputs()) {
-                NativeTensor value = feed.of(environment, input);
+                Tensor given = feed.of(input);
+                NativeTensor value = new NativeTensor(environment, input.name(), given.dtype(), given.shape());
                 fed.add(value);
+                value.fill(given);
                 in.put(input.name(), value.onnx());
             }
             states.values().forEach(state -> in.put(state.spec().input(), state.value()));
             OrtSession.Result result = compiled.file().session().run(in, outputs, Map.of());
             adopt(result);
-            return Map.of(ModelDefinition.LOGITS, logits.of(output(result, decoder.logits())));
+            return Map.of(ModelDefinition.LOGITS, logits.of(view(output(result, decoder.logits()))));
         } catch (OrtException e) {
             throw compiled.file().failure(e);
         } finally {
@@ -113,6 +119,13 @@ final class ExternalExecution implements Execution {
                 .filter(OnnxTensor.class::isInstance)
                 .map(OnnxTensor.class::cast)
                 .orElseThrow(() -> new BackendException("%s: it gave no tensor %s".formatted(decoder.file(), name)));
+    }
+
+    private static Tensor view(OnnxTensor tensor) {
+        return Tensor.of(
+                OrtTypes.dtype(tensor.getInfo().type),
+                Shape.of(tensor.getInfo().getShape()),
+                MemorySegment.ofBuffer(tensor.getByteBuffer()));
     }
 
     @Override

@@ -48,6 +48,11 @@ final class OnnxBackend implements Backend {
     }
 
     @Override
+    public boolean runsFiles(String format) {
+        return format.equals(ExternalGraph.FORMAT);
+    }
+
+    @Override
     public CompiledGraph compile(Graph graph, CompileOptions compileOptions) {
         Optional<Composite> external = ExternalGraph.find(graph);
         if (external.isPresent()) {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
+import org.attention4j.core.ir.GraphRewrite;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
@@ -26,6 +28,7 @@ final class GraphImporter implements OnnxNode.Surroundings {
     private final Scope scope;
     private final Map<String, Long> versions;
     private final int depth;
+    private final RowGroups groups = new RowGroups();
 
     GraphImporter(ModelImporter model, Scope scope, Map<String, Long> versions, int depth) {
         if (depth > DEEPEST) {
@@ -58,6 +61,9 @@ final class GraphImporter implements OnnxNode.Surroundings {
         }
         List<Imported> out = new ArrayList<>();
         for (String name : outputs) {
+            if (groups.has(name)) {
+                throw ImportException.unsupported("%s: the size of its output '%s' depends on values", what, name);
+            }
             out.add(scope.find(name)
                     .orElseThrow(() -> ImportException.broken("%s: nothing gives the output '%s'", what, name)));
         }
@@ -67,7 +73,15 @@ final class GraphImporter implements OnnxNode.Surroundings {
     private void append(NodeProto node) {
         String domain = ModelImporter.normal(node.getDomain());
         long version = versions.getOrDefault(domain, 1L);
+        if (groups.concern(node)) {
+            groups.take(node).ifPresent(pieces -> join(node, pieces));
+            return;
+        }
         List<Optional<Imported>> inputs = inputs(node, version);
+        if (RowGroups.begins(node, domain, inputs)) {
+            groups.begin(node, inputs);
+            return;
+        }
         String label = node.getName().isEmpty() ? firstOutput(node) : node.getName();
         List<? extends Imported> outputs;
         try {
@@ -87,6 +101,38 @@ final class GraphImporter implements OnnxNode.Surroundings {
                 scope.define(node.getOutput(i), outputs.get(i));
             }
         }
+    }
+
+    /** Writes what is made of groups of rows, and that they are joined. */
+    private void join(NodeProto node, List<RowGroups.Piece> pieces) {
+        String what = OnnxNode.describe(node, 0);
+        try {
+            RowLoop loop = new RowLoop(what, pieces.stream().map(this::group).toList());
+            RowGroups.Split split = pieces.getFirst().split();
+            Value y = loop.write(
+                    scope.writer().builder(),
+                    scope.writer().value(split.rows()),
+                    scope.writer().value(split.counts()));
+            scope.define(node.getOutput(0), new Imported.Computed(y));
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw ImportException.broken("%s: %s", what, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is made of one group, as a graph of its own. */
+    private Graph group(RowGroups.Piece piece) {
+        GraphBuilder b = new GraphBuilder("group");
+        Scope inside = scope.body(new Writer(b));
+        TensorType rows = piece.split().rows().type().withDim(0, RowLoop.ROWS);
+        inside.define(piece.split().names().get(piece.group()), new Imported.Computed(b.input("rows", rows)));
+        GraphImporter importer = new GraphImporter(model, inside, versions, depth + 1);
+        piece.nodes().forEach(node -> {
+            model.countNode();
+            importer.append(node);
+        });
+        Imported y = inside.find(piece.name()).orElseThrow();
+        b.result("y", inside.writer().value(y));
+        return GraphRewrite.withoutDeadOps(b.build());
     }
 
     private static String firstOutput(NodeProto node) {

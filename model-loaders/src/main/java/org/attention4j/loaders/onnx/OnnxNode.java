@@ -12,6 +12,7 @@ import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
 import org.attention4j.onnx.proto.SparseTensorProto;
+import org.attention4j.onnx.proto.StringStringEntryProto;
 import org.attention4j.onnx.proto.TensorProto;
 
 /** A node of an ONNX graph as its {@link OperatorTable.Operator} sees it: inputs that are imported already, and attributes. */
@@ -141,6 +142,14 @@ public final class OnnxNode {
     /** The attributes. */
     public NodeAttributes attributes() {
         return new NodeAttributes(proto, surroundings);
+    }
+
+    /** What the node's metadata have under this key. */
+    public Optional<String> metadata(String key) {
+        return proto.getMetadataPropsList().stream()
+                .filter(p -> p.getKey().equals(key))
+                .map(StringStringEntryProto::getValue)
+                .findFirst();
     }
 
     /** An integer attribute. */

@@ -12,6 +12,7 @@ import org.attention4j.loaders.Architecture;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.Config;
 import org.attention4j.loaders.UnsupportedModelException;
+import org.attention4j.loaders.onnx.OnnxImport;
 
 /** Decoders in ONNX files, which are run as they are. */
 @AutoService(Architecture.class)
@@ -45,6 +46,9 @@ public final class OnnxArchitecture implements Architecture {
         int trained = config.size("max_position_embeddings", config.size("n_positions", UNKNOWN_CONTEXT));
         int context = genai.size("model.context_length", trained);
         int hidden = config.size("hidden_size", genai.size("model.decoder.hidden_size", 1));
-        return new ExternalModel(new ModelInfo(architecture, name, decoder.vocabSize(), hidden, context), decoder);
+        return new ExternalModel(
+                new ModelInfo(architecture, name, decoder.vocabSize(), hidden, context),
+                decoder,
+                () -> OnnxImport.importModel(onnx.model(), onnx.path(), Map.of()));
     }
 }

@@ -1,6 +1,10 @@
 package org.attention4j.loaders.packed;
 
 import com.google.common.primitives.ImmutableIntArray;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import org.attention4j.core.tensor.Tensor;
 
 /** The integers of one layer, wherever they lie. */
 sealed interface Codes {
@@ -15,6 +19,11 @@ sealed interface Codes {
 
     /** The z of a group of inputs of an output. */
     int zeroPoint(int group, long output);
+
+    /** The same where it may be any number. */
+    default float exactZeroPoint(int group, long output) {
+        return zeroPoint(group, output);
+    }
 
     /** Says that nothing will be read soon. */
     void unload();
@@ -89,6 +98,53 @@ sealed interface Codes {
         @Override
         public void unload() {
             qweight.unload();
+        }
+    }
+
+    /**
+     * ONNX Runtime: the integers of each output in bytes, lower bits first, and so its zero points, each output's in whole bytes.
+     *
+     * @param quants U8, {@code rowBytes} for each output
+     * @param zeros U8, packed likewise, or one of a float dtype for each group; of none, each zero point is half of the range
+     */
+    record Rows(Tensor quants, Optional<Tensor> zeros, int bits, long rowBytes, int numGroups) implements Codes {
+        @Override
+        public void read(long firstOutput, int outputs, ImmutableIntArray inputs, int from, int count, byte[] codes) {
+            MemorySegment data = quants.data();
+            for (int o = 0; o < outputs; o++) {
+                long row = (firstOutput + o) * rowBytes;
+                for (int i = 0; i < count; i++) {
+                    codes[o * count + i] = (byte) at(data, row, inputs.get(from + i));
+                }
+            }
+        }
+
+        @Override
+        public int zeroPoint(int group, long output) {
+            return (int) exactZeroPoint(group, output);
+        }
+
+        @Override
+        public float exactZeroPoint(int group, long output) {
+            if (zeros.isEmpty()) {
+                return 1 << (bits - 1);
+            }
+            Tensor z = zeros.get();
+            if (z.dtype().isFloat()) {
+                return (float) z.getDouble(output * numGroups + group);
+            }
+            return at(z.data(), output * Math.ceilDiv((long) numGroups * bits, Byte.SIZE), group);
+        }
+
+        private int at(MemorySegment data, long row, long index) {
+            long bit = index * bits;
+            int packed = data.get(ValueLayout.JAVA_BYTE, row + bit / Byte.SIZE);
+            return (packed >>> (int) (bit % Byte.SIZE)) & ((1 << bits) - 1);
+        }
+
+        @Override
+        public void unload() {
+            quants.unload();
         }
     }
 }

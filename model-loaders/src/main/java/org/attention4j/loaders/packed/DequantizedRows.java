@@ -25,7 +25,7 @@ record DequantizedRows(GroupedLayer layer) implements TensorContents {
             for (int i = 0; i < inputs; i++) {
                 int group = layer.order().groups().get(i);
                 int q = codes[i] & 0xff;
-                row[i] = layer.scale(group, output) * (q - layer.codes().zeroPoint(group, output));
+                row[i] = layer.scale(group, output) * (q - layer.codes().exactZeroPoint(group, output));
             }
             int first = (int) (element % inputs);
             count = (int) Math.min(inputs - first, (target.byteSize() - at) / Float.BYTES);

@@ -1,22 +1,23 @@
 package org.attention4j.loaders.packed;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 
 /**
- * One layer of GPTQ or AWQ.
+ * One layer of GPTQ, AWQ or ONNX Runtime.
  *
  * @param codes its integers
  * @param bits of each
- * @param scales {@code [groups, outputs]} of a float dtype
+ * @param scales of its groups
  * @param order its inputs by group
  */
-record GroupedLayer(Codes codes, int bits, Tensor scales, InputOrder order) {
+record GroupedLayer(Codes codes, int bits, GroupScales scales, InputOrder order) {
     long numOutputs() {
-        return scales.shape().dim(1);
+        return scales.numOutputs();
     }
 
     int numInputs() {
@@ -24,7 +25,7 @@ record GroupedLayer(Codes codes, int bits, Tensor scales, InputOrder order) {
     }
 
     float scale(int group, long output) {
-        return (float) scales.getDouble(group * numOutputs() + output);
+        return scales.get(group, output);
     }
 
     /**
@@ -43,19 +44,26 @@ record GroupedLayer(Codes codes, int bits, Tensor scales, InputOrder order) {
 
     /** The type of blocks with the fewest bits that has room for all q and z. */
     private Optional<DType> dtype() {
-        int mostZ = mostZeroPoint();
-        return GroupBlocks.types(order.blockSize())
-                .filter(t -> GroupBlocks.bits(t) >= bits && mostZ < 1 << GroupBlocks.bits(t))
-                .findFirst();
+        OptionalInt mostZ = mostZeroPoint();
+        return mostZ.isEmpty()
+                ? Optional.empty()
+                : GroupBlocks.types(order.blockSize())
+                        .filter(t -> GroupBlocks.bits(t) >= bits && mostZ.getAsInt() < 1 << GroupBlocks.bits(t))
+                        .findFirst();
     }
 
-    private int mostZeroPoint() {
+    /** The largest zero point; empty if one is no whole number from 0 on. */
+    private OptionalInt mostZeroPoint() {
         int most = 0;
-        for (int g = 0; g < scales.shape().dim(0); g++) {
+        for (int g = 0; g < scales.numGroups(); g++) {
             for (long o = 0; o < numOutputs(); o++) {
-                most = Math.max(most, codes.zeroPoint(g, o));
+                int z = codes.zeroPoint(g, o);
+                if (z < 0 || z != codes.exactZeroPoint(g, o)) {
+                    return OptionalInt.empty();
+                }
+                most = Math.max(most, z);
             }
         }
-        return most;
+        return OptionalInt.of(most);
     }
 }

@@ -148,7 +148,12 @@ record GroupedReader(TensorParts parts, Quantization.Grouped format) {
                 ? new Codes.Gptq(qweight, qzeros, layer.bits, gptq.zeroOffset())
                 : new Codes.Awq(qweight, qzeros);
         int[] groups = layer.groupIndex.map(t -> groups(layer, t)).orElseGet(() -> groups(layer));
-        return new GroupedLayer(codes, layer.bits, parts.tensor(layer.scales), InputOrder.of(groups, numGroups(layer)));
+        GroupScales scales = new GroupScales(
+                parts.tensor(layer.scales),
+                numGroups(layer),
+                layer.scales.shape().dim(1),
+                false);
+        return new GroupedLayer(codes, layer.bits, scales, InputOrder.of(groups, numGroups(layer)));
     }
 
     private int[] groups(Layer layer, TensorInfo index) {

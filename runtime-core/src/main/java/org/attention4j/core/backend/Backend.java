@@ -27,6 +27,11 @@ public interface Backend extends AutoCloseable {
         return ImmutableList.of();
     }
 
+    /** Whether the backend's engine runs files of this format as they are, such as {@code onnx}. */
+    default boolean runsFiles(String format) {
+        return false;
+    }
+
     /**
      * Compiles a graph. Its symbolic dims stay open: one compiled graph serves every size.
      *

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
@@ -30,11 +31,17 @@ public final class ExternalModel implements ModelDefinition {
     private final ExternalDecoder decoder;
     private final ImmutableList<Slot> slots;
     private final ImmutableList<LayerInfo> layers;
+    private final Supplier<Graph> imported;
 
-    /** A model of these sizes. */
-    public ExternalModel(ModelInfo info, ExternalDecoder decoder) {
+    /**
+     * A model of these sizes.
+     *
+     * @param imported reads the file as a graph with the decoder's inputs and outputs, for backends that don't run the file itself
+     */
+    public ExternalModel(ModelInfo info, ExternalDecoder decoder, Supplier<Graph> imported) {
         this.info = info;
         this.decoder = decoder;
+        this.imported = imported;
         this.slots = IntStream.range(0, decoder.states().size())
                 .mapToObj(i -> slot(decoder.states().get(i)))
                 .collect(ImmutableList.toImmutableList());
@@ -78,6 +85,15 @@ public final class ExternalModel implements ModelDefinition {
     /** What the engine runs. */
     public ExternalDecoder decoder() {
         return decoder;
+    }
+
+    /**
+     * The file as a graph, read anew. Its inputs and results have the decoder's names; states are inputs and results like all others.
+     *
+     * @throws IllegalArgumentException if it can't be expressed, saying what and why
+     */
+    public Graph imported() {
+        return imported.get();
     }
 
     @Override

@@ -5,11 +5,14 @@ import com.google.common.collect.ImmutableMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Execution;
 import org.attention4j.core.backend.Plan;
+import org.attention4j.core.external.ExternalModel;
+import org.attention4j.core.external.ImportedDecoder;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.model.GraphOptions;
 import org.attention4j.core.model.ModelDefinition;
@@ -40,7 +43,9 @@ public final class CompiledModel implements AutoCloseable {
      */
     public static CompiledModel compile(ModelDefinition definition, Backend backend, CompileOptions options) {
         Graph graph = graph(definition, backend);
-        CompiledGraph compiled = backend.compile(graph, options);
+        CompiledGraph compiled = byImport(definition, backend)
+                .<CompiledGraph>map(external -> ImportedDecoder.compile(external, graph, backend, options))
+                .orElseGet(() -> backend.compile(graph, options));
         ImmutableList<Integer> candidates = backend.candidates().stream()
                 .filter(n -> graph.results().containsKey(ModelDefinition.candidateIds(n)))
                 .collect(ImmutableList.toImmutableList());
@@ -53,7 +58,9 @@ public final class CompiledModel implements AutoCloseable {
      * @throws IllegalArgumentException if the model is no decoder
      */
     public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options) {
-        return backend.plan(graph(definition, backend), options);
+        return byImport(definition, backend)
+                .map(external -> backend.plan(external.imported(), options))
+                .orElseGet(() -> backend.plan(graph(definition, backend), options));
     }
 
     /**
@@ -65,7 +72,18 @@ public final class CompiledModel implements AutoCloseable {
      */
     public static Plan plan(ModelDefinition definition, Backend backend, CompileOptions options, int contextLength) {
         Map<String, Long> sizes = ImmutableMap.of("seq", 1L, "rows", 1L, "context", (long) contextLength);
-        return backend.plan(graph(definition, GraphOptions.single(backend.storage())), options, sizes);
+        return byImport(definition, backend)
+                .map(external -> backend.plan(external.imported(), options))
+                .orElseGet(
+                        () -> backend.plan(graph(definition, GraphOptions.single(backend.storage())), options, sizes));
+    }
+
+    /** The model if it is a file that the backend can't run as it is. */
+    private static Optional<ExternalModel> byImport(ModelDefinition definition, Backend backend) {
+        return definition instanceof ExternalModel external
+                        && !backend.runsFiles(external.decoder().format())
+                ? Optional.of(external)
+                : Optional.empty();
     }
 
     private static Graph graph(ModelDefinition definition, Backend backend) {

@@ -27,6 +27,7 @@ import org.attention4j.onnx.file.ExternalDataWriter.Source;
 import org.attention4j.onnx.proto.AttributeProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
+import org.attention4j.onnx.proto.StringStringEntryProto;
 import org.attention4j.onnx.proto.TensorProto.DataType;
 
 /**
@@ -300,6 +301,13 @@ public final class OnnxWriter {
                 .addAllInput(inputs)
                 .addAllOutput(outputs)
                 .addAllAttribute(ImmutableList.copyOf(attributes)));
+    }
+
+    /** Adds to the metadata of the node that was added last. */
+    public void describe(String key, String value) {
+        graph.getNodeBuilder(graph.getNodeCount() - 1)
+                .addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value));
     }
 
     /**

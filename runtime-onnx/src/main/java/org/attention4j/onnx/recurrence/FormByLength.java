@@ -22,6 +22,9 @@ import org.attention4j.onnx.emit.OnnxWriter;
  */
 @AutoService(OnnxLowering.class)
 public final class FormByLength implements OnnxLowering {
+    /** Says to whoever imports the file which branch is right for all lengths. */
+    private static final String GENERAL_BRANCH = "attention4j.general_branch";
+
     @Override
     public String name() {
         return "form_by_length";
@@ -59,7 +62,11 @@ public final class FormByLength implements OnnxLowering {
         boolean alwaysSingle = seq.equals(Dim.of(1));
         Graph step = graph(composite, neverSingle ? whole : op::single);
         Graph rest = graph(composite, alwaysSingle ? op::single : whole);
-        return Branches.on(w, single, step, rest, composite.inputs());
+        List<String> names = Branches.on(w, single, step, rest, composite.inputs());
+        if (!alwaysSingle) {
+            w.describe(GENERAL_BRANCH, "else_branch");
+        }
+        return names;
     }
 
     private static Graph graph(Composite composite, Recurrence.Body body) {

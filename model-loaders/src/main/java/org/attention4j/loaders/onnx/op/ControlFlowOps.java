@@ -21,6 +21,12 @@ import org.attention4j.onnx.proto.GraphProto;
 /** Branches that are known before the graph runs, and loops of a length that is known when it begins. */
 @AutoService(OnnxOperators.class)
 public final class ControlFlowOps implements OnnxOperators {
+    private static final String THEN = "then_branch";
+    private static final String ELSE = "else_branch";
+
+    /** With this property the exporter here says which branch is right in both cases; the other one is only faster. */
+    private static final String GENERAL_BRANCH = "attention4j.general_branch";
+
     @Override
     public void addTo(OperatorTable table) {
         table.add(OperatorTable.ONNX, "If", ControlFlowOps::branch);
@@ -29,10 +35,11 @@ public final class ControlFlowOps implements OnnxOperators {
     }
 
     private static List<Imported> branch(OnnxNode n) {
-        Tensor condition =
-                n.constant(0).orElseThrow(() -> n.unsupported("its condition is only known when the graph runs"));
-        GraphProto graph = n.attributes().graph(condition.getLong(0) != 0 ? "then_branch" : "else_branch");
-        return n.inline(graph, List.of());
+        String branch = n.constant(0)
+                .map(t -> t.getLong(0) != 0 ? THEN : ELSE)
+                .or(() -> n.metadata(GENERAL_BRANCH).filter(b -> b.equals(THEN) || b.equals(ELSE)))
+                .orElseThrow(() -> n.unsupported("its condition is only known when the graph runs"));
+        return n.inline(n.attributes().graph(branch), List.of());
     }
 
     private static List<Imported> scan(OnnxNode n) {

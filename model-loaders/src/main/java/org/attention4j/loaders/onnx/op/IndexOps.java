@@ -41,7 +41,7 @@ public final class IndexOps implements OnnxOperators {
     }
 
     /** I64 indices from 0 on. */
-    private static Value indices(OnnxNode n, int input, Dim size) {
+    static Value indices(OnnxNode n, int input, Dim size) {
         GraphBuilder b = n.builder();
         boolean known = n.constant(input)
                 .filter(t -> t.shape().elements() <= 1 << 16)

@@ -37,8 +37,7 @@ public final class ProductOps implements OnnxOperators {
         }
         n.equal(x.type().dim(-1), y.type().dim(-2));
         Value product;
-        if (weight.filter(w -> w.shape().rank() == 2 && w.dtype().isFloat() && w.dtype() != DType.F64)
-                .isPresent()) {
+        if (weight.filter(ProductOps::isWeight).isPresent()) {
             product = linear(n, x, TransposedTensor.of(weight.get()), Optional.empty());
         } else {
             n.broadcast(
@@ -54,6 +53,10 @@ public final class ProductOps implements OnnxOperators {
             dims.remove(dims.size() - (right.type().rank() == 1 ? 1 : 2));
         }
         return b.reshape(product, dims);
+    }
+
+    private static boolean isWeight(Tensor t) {
+        return t.shape().rank() == 2 && t.dtype().isFloat() && t.dtype() != DType.F64;
     }
 
     /** {@code x·weightᵀ + bias} of x's type. */
@@ -101,10 +104,17 @@ public final class ProductOps implements OnnxOperators {
             throw n.unsupported("it moves batch dimensions");
         }
         Value x = n.flag("transA", false) ? transposed(b, n.input(0)) : n.input(0);
+        double alpha = n.attribute("alpha", 1.0);
         boolean transB = n.flag("transB", false);
+        Optional<Tensor> rows =
+                n.constant(1).filter(w -> transB && isWeight(w) && x.type().rank() >= 2);
+        if (rows.isPresent()) {
+            n.equal(x.type().dim(-1), n.type(1).dim(1));
+            return Elements.times(b, linear(n, x, rows.get(), Optional.empty()), alpha);
+        }
         Value y = transB ? transposed(b, n.input(1)) : n.input(1);
         Value product = matMul(n, x, y, transB ? Optional.empty() : n.constant(1));
-        return Elements.times(b, product, n.attribute("alpha", 1.0));
+        return Elements.times(b, product, alpha);
     }
 
     private static Value gemmFastGelu(OnnxNode n) {

@@ -106,6 +106,12 @@ public final class ReductionOps implements OnnxOperators {
     private static List<Imported> topK(OnnxNode n) {
         GraphBuilder b = n.builder();
         Value x = n.input(0);
+        if (n.version() >= 10
+                && x.type().rank() == 1
+                && n.sizes(1).equals(x.type().dims())
+                && !n.sizes(1).getFirst().isFixed()) {
+            return OnnxNode.computed(Sorting.sorted(b, x, n.flag("largest", true)));
+        }
         long k = n.version() >= 10 ? n.longs(1)[0] : n.attribute("k", 0L);
         if (k < 1 || k > Integer.MAX_VALUE) {
             throw n.unsupported("k is %d, expected at least 1", k);

@@ -1,10 +1,7 @@
-package org.attention4j.onnx;
+package org.attention4j.core.external;
 
-import ai.onnxruntime.OnnxTensor;
 import java.lang.foreign.MemorySegment;
 import org.attention4j.core.backend.BackendException;
-import org.attention4j.core.external.ExternalDecoder;
-import org.attention4j.core.external.ExternalInput;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -16,25 +13,24 @@ import org.attention4j.core.tensor.Tensor;
  * @param seq the tokens of the run
  * @param rows of which of them logits are wanted
  */
-record ExternalLogits(ExternalDecoder decoder, long seq, Tensor rows) {
+public record ExternalLogits(ExternalDecoder decoder, long seq, Tensor rows) {
     /** Of how many last tokens logits are to be computed, 0 for all. */
-    long kept() {
+    public long kept() {
         boolean last = rows.shape().elements() == 1 && rows.getLong(0) == seq - 1;
         boolean canChoose = decoder.inputs().stream().anyMatch(i -> i.role() == ExternalInput.Role.LOGITS_TO_KEEP);
         return last && canChoose ? 1 : 0;
     }
 
     /** {@code F32[1, rows, vocabSize]} from what the decoder gave. */
-    Tensor of(OnnxTensor given) {
-        long[] dims = given.getInfo().getShape();
+    public Tensor of(Tensor given) {
+        Shape shape = given.shape();
         long vocab = decoder.vocabSize();
-        long count = given.getInfo().getNumElements() / vocab;
-        if (dims.length == 0 || dims[dims.length - 1] != vocab) {
-            throw new BackendException("%s: the logits are %s, expected %d for each token"
-                    .formatted(decoder.file(), Shape.of(dims), vocab));
+        if (shape.rank() == 0 || shape.dim(-1) != vocab || !given.dtype().isFloat()) {
+            throw new BackendException(
+                    "%s: the logits are %s, expected %d for each token".formatted(decoder.file(), given, vocab));
         }
-        DType dtype = OrtTypes.dtype(given.getInfo().type);
-        Tensor all = Tensor.of(dtype, Shape.of(count, vocab), MemorySegment.ofBuffer(given.getByteBuffer()));
+        long count = shape.elements() / vocab;
+        Tensor all = given.reshape(Shape.of(count, vocab));
         Tensor out = Tensor.zeros(DType.F32, Shape.of(1, rows.shape().elements(), vocab));
         for (long r = 0; r < rows.shape().elements(); r++) {
             // What there is are the last ones.
