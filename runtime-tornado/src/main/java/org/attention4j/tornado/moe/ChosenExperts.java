@@ -22,8 +22,8 @@ import org.attention4j.tornado.program.Lowerer;
 import org.attention4j.tornado.program.TornadoLowering;
 
 /**
- * Three launches whatever the number of tokens: gate and up of all tokens' experts; what is between the projections; and down, summed
- * up by the experts' weights.
+ * Two launches whatever the number of tokens: gate and up of all tokens' experts, and what is between the projections; and down, summed
+ * up by the experts' weights, with whatever is added to that.
  */
 @AutoService(TornadoLowering.class)
 public final class ChosenExperts implements TornadoLowering {
@@ -85,6 +85,7 @@ public final class ChosenExperts implements TornadoLowering {
 
     @Override
     public void lower(Lowerer l, Composite composite, List<Graph> parts) {
-        l.inline(parts.getFirst(), composite);
+        List.of("x", "ids", "weights").forEach(name -> l.rows(composite.input(name)));
+        l.inlineExpression(parts.getFirst(), composite);
     }
 }

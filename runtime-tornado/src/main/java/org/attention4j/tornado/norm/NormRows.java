@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Value;
-import org.attention4j.tornado.kernel.NormKernel;
-import org.attention4j.tornado.machine.Kernel;
+import org.attention4j.tornado.program.Buffer;
+import org.attention4j.tornado.program.Buffers;
 import org.attention4j.tornado.program.Expr;
 import org.attention4j.tornado.program.Held;
 import org.attention4j.tornado.program.Lowerer;
@@ -21,9 +21,6 @@ import org.attention4j.tornado.program.Row;
  * @param offset what is added to the weight
  */
 record NormRows(int parts, boolean centred, boolean mean, double eps, double offset) {
-    private static final Kernel KERNEL =
-            new Kernel("norm", NormKernel.GROUP, true, true, new Kernel.Code.Plain(NormKernel::run));
-
     /** Of the composite's input x, with its weight and bias if it has such. */
     void lower(Lowerer l, Composite composite) {
         Value y = composite.outputs().getFirst();
@@ -38,23 +35,15 @@ record NormRows(int parts, boolean centred, boolean mean, double eps, double off
             int lines = Math.toIntExact(elements / width);
             Expr.Load nothing = l.number(0);
             Row row = new Row()
-                    .add(lines, width, mean ? width : 1, centred ? 1 : 0, parts)
+                    .add(width, mean ? width : 1, centred ? 1 : 0, parts)
                     .add(from.access().withStrides(width, 1))
                     .add(result.access().withStrides(width, 1))
                     .add(byPart(weight, nothing, width).access())
                     .add(byPart(bias, nothing, width).access())
                     .add(l.number((float) eps).access())
                     .add(l.number((float) (weight.isPresent() ? offset : 1)).access());
-            l.emitter()
-                    .launch(
-                            KERNEL,
-                            row,
-                            KERNEL.itemsFor((long) lines * NormKernel.GROUP),
-                            List.of(
-                                    from.buffer(),
-                                    weight.orElse(nothing).buffer(),
-                                    bias.orElse(nothing).buffer()),
-                            result.buffer());
+            List<Buffer> parameters = Buffers.of(weight.orElse(nothing), bias.orElse(nothing));
+            l.emitter().norm(row, lines, width, from, result, parameters);
         }
         l.define(y, new Held(result, dims));
     }

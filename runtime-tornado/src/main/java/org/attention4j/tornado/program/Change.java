@@ -19,7 +19,7 @@ final class Change {
             return known;
         }
         Optional<Expr> changed = switch (e) {
-            case Expr.Load l -> access.apply(l.access()).map(a -> new Expr.Load(l.buffer(), a));
+            case Expr.Load l -> load(l).map(moved -> moved);
             case Expr.Address a -> access.apply(a.access()).map(Expr.Address::new);
             case Expr.Whole w -> Optional.of(w);
             case Expr.Gathered g ->
@@ -27,14 +27,40 @@ final class Change {
                         .flatMap(a -> of(g.index())
                                 .map(i -> new Expr.Gathered(
                                         g.buffer(), a, g.axisStride(), g.axisSize(), g.lenient(), i)));
-            case Expr.Product p ->
-                access.apply(p.x())
-                        .flatMap(x -> access.apply(p.column())
-                                .map(column -> new Expr.Product(p.buffer(), x, p.rows(), column, p.weight())));
+            case Expr.Product p -> product(p);
             case Expr.Apply a -> apply(a);
         };
         done.put(e, changed);
         return changed;
+    }
+
+    private Optional<Expr> product(Expr.Product p) {
+        Optional<Access> x = access.apply(p.x());
+        Optional<Access> column = access.apply(p.column());
+        Optional<Choice> choice = p.choice().flatMap(this::choice);
+        if (x.isEmpty() || column.isEmpty() || choice.isPresent() != p.choice().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Expr.Product(p.buffer(), x.get(), p.rows(), column.get(), p.weight(), choice));
+    }
+
+    private Optional<Choice> choice(Choice c) {
+        return load(c.ids())
+                .flatMap(ids -> load(c.weights())
+                        .flatMap(weights -> load(c.bias())
+                                .map(bias -> new Choice(
+                                        ids,
+                                        c.experts(),
+                                        c.pitch(),
+                                        c.summed(),
+                                        c.vectors(),
+                                        weights,
+                                        bias,
+                                        c.biasPitch()))));
+    }
+
+    private Optional<Expr.Load> load(Expr.Load l) {
+        return access.apply(l.access()).map(a -> new Expr.Load(l.buffer(), a));
     }
 
     private Optional<Expr> apply(Expr.Apply a) {

@@ -32,6 +32,7 @@ final class Elementwise {
         products.forEach(p -> {
             operand(p.x(), 0, 0);
             operand(p.column(), 0, 0);
+            p.choice().ifPresent(c -> c.loads().forEach(l -> operand(l.access(), 0, 0)));
         });
     }
 
@@ -148,8 +149,14 @@ final class Elementwise {
             Weight w = p.weight();
             row.add(operand(p.x(), 0, 0), operand(p.column(), 0, 0));
             row.add(w.type(), w.offset(), w.rowSize(), w.inner());
+            p.choice().ifPresent(c -> add(row, c));
         }
         return row;
+    }
+
+    private void add(Row row, Choice c) {
+        row.add(operand(c.ids().access(), 0, 0), c.experts(), c.pitch(), c.summed(), c.vectors());
+        row.add(operand(c.weights().access(), 0, 0), operand(c.bias().access(), 0, 0), c.biasPitch());
     }
 
     /** How many products there are, and where they begin: after the instructions. */

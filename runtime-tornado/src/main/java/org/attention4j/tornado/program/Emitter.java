@@ -2,6 +2,7 @@ package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.tornado.kernel.Code;
+import org.attention4j.tornado.kernel.ExpertsKernel;
 import org.attention4j.tornado.kernel.Interpreter;
 import org.attention4j.tornado.kernel.LinearKernel;
+import org.attention4j.tornado.kernel.LinesKernel;
 import org.attention4j.tornado.kernel.MapKernel;
-import org.attention4j.tornado.kernel.Rows;
+import org.attention4j.tornado.kernel.NormRow;
 import org.attention4j.tornado.machine.Bank;
 import org.attention4j.tornado.machine.Kernel;
 import org.attention4j.tornado.machine.Regions;
@@ -23,19 +26,17 @@ public final class Emitter {
     static final Kernel MAP = Kernel.list("map", 64, MapKernel::run);
     static final Kernel LINEAR = Kernel.onBytes("linear", 64, true, LinearKernel::run);
 
+    private static final Kernel EXPERTS = Kernel.onBytes("experts", 64, true, ExpertsKernel::run);
+
     static final Kernel LINEAR_GROUPS =
             new Kernel("linearGroups", LinearKernel.GROUP, true, true, new Kernel.Code.OnBytes(LinearKernel::groups));
 
     /** How many launches back one is looked for that another can join. */
-    private static final int LOOK_BACK = 12;
-    /** Memory is used again only after so much else was freed: launches that share none can join. */
-    private static final int KEPT_UNUSED = 12;
+    static final int LOOK_BACK = 12;
 
     private final Row table = new Row();
     private final Deque<List<Pending>> steps = new ArrayDeque<>();
-    private final Regions floats = new Regions(0, Integer.MAX_VALUE);
-    private final Regions ints = new Regions(0, Integer.MAX_VALUE);
-    private final Deque<Buffer> unused = new ArrayDeque<>();
+    private final Scratch scratch = new Scratch();
     private final boolean isProcessor;
     private String label = "";
     /** What was last put into panels, and these; they are referred to. */
@@ -95,13 +96,13 @@ public final class Emitter {
 
     void endLoop(int count) {
         forgetPanels();
-        List<Pending> body = steps.pop();
+        List<Pending> body = Chains.join(steps.pop());
         steps.getFirst().add(new Pending.Loop(count, steps.size() - 1, body));
     }
 
     /** All steps; their numbers are in the table then. */
     List<Step> finish() {
-        return steps.getFirst().stream().map(this::finish).toList();
+        return Chains.join(steps.getFirst()).stream().map(this::finish).toList();
     }
 
     private Step finish(Pending pending) {
@@ -124,7 +125,8 @@ public final class Emitter {
                     }
                 }
                 for (Pending.Job job : l.jobs) {
-                    labels.put(table.size(), job.label());
+                    int begin = table.size();
+                    job.labels().forEach((at, text) -> labels.put(begin + at, text));
                     table.add(job.row().toArray());
                     items += job.items();
                 }
@@ -140,7 +142,7 @@ public final class Emitter {
 
     /** Temporary elements of a bank that the program takes. */
     int scratch(Bank bank) {
-        return (bank == Bank.FLOATS ? floats : ints).peak();
+        return scratch.peak(bank);
     }
 
     /** Launches a kernel that reads and writes these. */
@@ -150,7 +152,39 @@ public final class Emitter {
 
     /** The same for a kernel that reads an array of bytes. */
     void launch(Kernel kernel, int array, Row row, int items, Collection<Buffer> reads, Buffer... writes) {
-        launch(kernel, array, new Pending.Job(row, items, label, List.copyOf(reads), ImmutableList.copyOf(writes)));
+        launch(kernel, array, job(row, items, reads, ImmutableList.copyOf(writes), Optional.empty()));
+    }
+
+    private Pending.Job job(
+            Row row, int items, Collection<Buffer> reads, List<Buffer> writes, Optional<Pending.Entries> entries) {
+        return new Pending.Job(row, items, ImmutableMap.of(0, label), List.copyOf(reads), writes, entries);
+    }
+
+    /**
+     * Launches a norm.
+     *
+     * @param row as {@link NormRow} has it
+     * @param from what is normalised, in one piece
+     * @param parameters what else it reads
+     */
+    public void norm(Row row, int lines, int width, Expr.Load from, Expr.Load to, List<Buffer> parameters) {
+        ImmutableIntArray dims = ImmutableIntArray.of(lines, width);
+        List<Buffer> reads = ImmutableList.<Buffer>builder()
+                .add(from.buffer())
+                .addAll(parameters)
+                .build();
+        List<Touch> touches = ImmutableList.of(
+                new Touch(from.buffer(), false, from.access().withStrides(width, 1), 0, 0),
+                new Touch(to.buffer(), true, to.access().withStrides(width, 1), 0, 0));
+        launch(
+                Chains.LINES,
+                0,
+                job(
+                        row,
+                        Chains.LINES.itemsFor((long) lines * LinesKernel.GROUP),
+                        reads,
+                        ImmutableList.of(to.buffer()),
+                        Optional.of(new Pending.Entries(dims, touches, lines))));
     }
 
     /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
@@ -170,7 +204,7 @@ public final class Emitter {
                 }
             }
         }
-        before.add(new Pending.Launch(kernel, array, job));
+        before.add(new Pending.Launch(kernel, array, ImmutableList.of(job)));
     }
 
     /** Temporary memory, which somebody must refer to or free. */
@@ -179,25 +213,14 @@ public final class Emitter {
             throw new BackendException("%s: a value of %d elements, expected at most %d"
                     .formatted(label, elements, Integer.MAX_VALUE - 2 * Regions.ALIGNMENT));
         }
-        Regions regions = isFloat ? floats : ints;
-        int offset = regions.allocate((int) elements)
+        return scratch.allocate(isFloat, (int) elements)
                 .orElseThrow(() -> new BackendException("%s: no room for %d more temporary elements beside %d"
-                        .formatted(label, elements, regions.peak())));
-        return isFloat
-                ? new Buffer(Bank.FLOATS, Rows.SCRATCH, offset, elements)
-                : new Buffer(Bank.INTS, Rows.SCRATCH + 1, offset, elements);
+                        .formatted(label, elements, scratch(isFloat ? Bank.FLOATS : Bank.INTS))));
     }
 
     /** Frees the memory if it is temporary and nobody refers to it. */
     void freeUnused(Buffer buffer) {
-        if (buffer.references == 0 && !buffer.freed && buffer.base >= Rows.SCRATCH) {
-            buffer.freed = true;
-            unused.add(buffer);
-            if (unused.size() > KEPT_UNUSED) {
-                Buffer oldest = unused.remove();
-                (oldest.isFloat() ? floats : ints).free(oldest.offset);
-            }
-        }
+        scratch.freeUnused(buffer);
     }
 
     /** Computes the elements of an expression and puts them to a place. */
@@ -208,7 +231,7 @@ public final class Emitter {
         }
         Elementwise code = new Elementwise(dims, e.products());
         code.store(e, to.access());
-        emit(code, elements, e, to.buffer());
+        emit(code, dims, e, new Touch(to.buffer(), true, to.access(), 0, 0));
     }
 
     /**
@@ -224,25 +247,40 @@ public final class Emitter {
         }
         Elementwise code = new Elementwise(dims, e.products());
         code.scatter(e, index, to.access(), axisStride, axisSize);
-        emit(code, elements, Expr.apply(Code.SCATTER_FLOAT, true, e, index), to.buffer());
+        Touch written = new Touch(to.buffer(), true, to.access(), axisStride, axisSize);
+        emit(code, dims, Expr.apply(Code.SCATTER_FLOAT, true, e, index), written);
     }
 
-    /** Launches an elementwise program that computes an expression and stores into these buffers. */
-    private void emit(Elementwise code, long elements, Expr e, Buffer... writes) {
+    /** Launches an elementwise program that computes an expression and stores it. */
+    private void emit(Elementwise code, int[] dims, Expr e, Touch written) {
         List<Expr.Product> products = e.products();
         int array = products.isEmpty() ? 0 : products.getFirst().weight().array();
         List<Buffer> reads = new ArrayList<>();
         e.loads(l -> reads.add(l.buffer()));
-        Kernel kernel = products.isEmpty() ? MAP : isProcessor ? LINEAR : LINEAR_GROUPS;
+        Kernel kernel = kernel(products);
+        long elements = Held.elements(dims);
+        List<Touch> touches = ImmutableList.<Touch>builder()
+                .addAll(Touch.reads(e))
+                .add(written)
+                .build();
+        Pending.Entries entries = new Pending.Entries(ImmutableIntArray.copyOf(dims), touches, 0);
         launch(
                 kernel,
                 array,
-                new Pending.Job(
+                job(
                         code.row(Math.toIntExact(elements), 0),
                         kernel.itemsFor(kernel.equals(LINEAR_GROUPS) ? elements * LinearKernel.GROUP : elements),
-                        label,
                         reads,
-                        ImmutableList.copyOf(writes)));
+                        ImmutableList.of(written.buffer()),
+                        products.isEmpty() ? Optional.of(entries) : Optional.empty()));
+    }
+
+    private Kernel kernel(List<Expr.Product> products) {
+        if (products.isEmpty()) {
+            return MAP;
+        }
+        boolean areChosen = products.getFirst().choice().isPresent();
+        return areChosen ? EXPERTS : isProcessor ? LINEAR : LINEAR_GROUPS;
     }
 
     /** The value in new temporary memory, row-major. */
@@ -259,6 +297,7 @@ public final class Emitter {
         return e.nodes().size() + more <= Code.MOST
                 && e.operands() + more <= Interpreter.MOST_OPERANDS
                 && products.size() <= LinearKernel.MOST_PRODUCTS
+                && products.stream().map(p -> p.choice().isPresent()).distinct().count() <= 1
                 && products.stream().map(p -> p.weight().array()).distinct().count() <= 1;
     }
 }

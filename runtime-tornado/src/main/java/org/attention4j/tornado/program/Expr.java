@@ -61,8 +61,10 @@ public sealed interface Expr {
      * @param x where the element's row of x begins
      * @param rows what the weight's rows are read from
      * @param column the element's row of the weight: its number, or for floats where it begins
+     * @param choice of the expert whose rows these are, if the weight is a stack
      */
-    record Product(Buffer buffer, Access x, Buffer rows, Access column, Weight weight) implements Expr {
+    record Product(Buffer buffer, Access x, Buffer rows, Access column, Weight weight, Optional<Choice> choice)
+            implements Expr {
         @Override
         public boolean isFloat() {
             return true;
@@ -113,7 +115,7 @@ public sealed interface Expr {
                 case Address a -> 1;
                 case Whole w -> 0;
                 case Gathered g -> 1;
-                case Product p -> 2;
+                case Product p -> 2 + p.choice().map(c -> c.loads().size()).orElse(0);
                 case Apply a -> 0;
             };
         }
@@ -147,6 +149,7 @@ public sealed interface Expr {
                 case Product p -> {
                     visitor.accept(new Load(p.buffer, p.x));
                     visitor.accept(new Load(p.rows, p.column));
+                    p.choice.ifPresent(c -> c.loads().forEach(visitor));
                 }
                 case Address a -> {}
                 case Whole w -> {}

@@ -161,7 +161,7 @@ public final class Lowerer {
     /** Says what a value is: an expression that is computed once, for it is computed where it is read. */
     public void defineExpression(Value v, Held held) {
         define(v, held);
-        if (values.isShared(v)) {
+        if (values.isShared(v) && !inOneExpression) {
             stored(v);
         }
     }
@@ -276,7 +276,7 @@ public final class Lowerer {
     }
 
     /** A float that is part of the program, as an expression of some rank. */
-    Expr number(float value, int rank) {
+    Expr.Load number(float value, int rank) {
         Buffer buffer = constants.number(value);
         return new Expr.Load(
                 buffer, Access.dense(buffer.base, buffer.offset, new int[0]).insert(0, rank));

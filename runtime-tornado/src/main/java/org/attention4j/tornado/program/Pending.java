@@ -1,8 +1,12 @@
 package org.attention4j.tornado.program;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.attention4j.tornado.machine.Kernel;
 
 /** A step that is not in the table yet. */
@@ -18,16 +22,21 @@ sealed interface Pending {
     final class Launch implements Pending {
         final Kernel kernel;
         final int array;
-        final List<Job> jobs = new ArrayList<>();
+        final List<Job> jobs;
 
-        Launch(Kernel kernel, int array, Job first) {
+        Launch(Kernel kernel, int array, List<Job> jobs) {
             this.kernel = kernel;
             this.array = array;
-            jobs.add(first);
+            this.jobs = new ArrayList<>(jobs);
         }
 
         boolean isIndependentOf(Job other) {
             return jobs.stream().noneMatch(other::dependsOn);
+        }
+
+        /** Whether it is known of all jobs which elements read and write what. */
+        boolean isByElements() {
+            return jobs.stream().allMatch(j -> j.entries().isPresent());
         }
     }
 
@@ -36,10 +45,18 @@ sealed interface Pending {
      *
      * @param row its numbers
      * @param items work-items
-     * @param label of the op that asked for it
+     * @param labels of the ops that asked for it, by where their numbers begin in the row
+     * @param entries what its elements read and write, if that is known
      */
-    record Job(Row row, int items, String label, List<Buffer> reads, List<Buffer> writes) {
+    record Job(
+            Row row,
+            int items,
+            Map<Integer, String> labels,
+            List<Buffer> reads,
+            List<Buffer> writes,
+            Optional<Entries> entries) {
         public Job {
+            labels = ImmutableMap.copyOf(labels);
             reads = ImmutableList.copyOf(reads);
             writes = ImmutableList.copyOf(writes);
         }
@@ -51,6 +68,40 @@ sealed interface Pending {
 
         private static boolean overlap(List<Buffer> some, List<Buffer> others) {
             return some.stream().anyMatch(b -> others.stream().anyMatch(b::overlaps));
+        }
+    }
+
+    /**
+     * The elements of a job, in row-major order.
+     *
+     * @param lines the norm's lines, in each of which all depends on all; 0: no element depends on another one
+     */
+    record Entries(ImmutableIntArray dims, List<Touch> touches, long lines) {
+        public Entries {
+            touches = ImmutableList.copyOf(touches);
+        }
+
+        long elements() {
+            return Held.elements(dims.toArray());
+        }
+
+        /** Of how many lines they may be thought: the largest number first. */
+        List<Long> counts() {
+            List<Long> counts = new ArrayList<>(List.of(1L));
+            dims.stream().forEach(size -> counts.add(counts.getLast() * size));
+            return counts.stream().distinct().toList().reversed();
+        }
+
+        /** Whether so many lines of equal length, which is not above {@code most}, are all elements. */
+        boolean fitLines(long count, int most) {
+            return elements() % count == 0 && elements() / count <= most;
+        }
+
+        /** Whether lines can be done in any order if in each these elements follow the others. */
+        boolean staysInLine(Entries others, long count) {
+            return touches.stream()
+                    .allMatch(t -> others.touches.stream()
+                            .allMatch(o -> t.staysInLine(dims.toArray(), o, others.dims.toArray(), count)));
         }
     }
 }

@@ -18,7 +18,7 @@ import org.attention4j.tornado.machine.Machine;
 /** What is done with weights as they are stored. */
 final class Weights {
     /** Weights in bytes are constants: nothing that is written overlaps them. */
-    private static final Buffer BYTES = new Buffer(Bank.FLOATS, Rows.ABSOLUTE, 0, 0);
+    static final Buffer BYTES = new Buffer(Bank.FLOATS, Rows.ABSOLUTE, 0, 0);
 
     private Weights() {}
 
@@ -42,7 +42,8 @@ final class Weights {
             }
             Expr.Load rows = inPieces(l, x);
             Access begins = rows.access().zero(last);
-            return new Expr.Product(rows.buffer(), begins, BYTES, alongLast(Rows.ABSOLUTE, 0, xDims.length, 1), w);
+            Access column = alongLast(Rows.ABSOLUTE, 0, xDims.length, 1);
+            return new Expr.Product(rows.buffer(), begins, BYTES, column, w, Optional.empty());
         }
         Expr.Load floats = inPieces(l, weight);
         Access a = floats.access();
@@ -58,7 +59,8 @@ final class Weights {
                 rows.access().zero(last),
                 floats.buffer(),
                 column,
-                new Weight(LinearKernel.F32, 0, 0, 1, wDims[1]));
+                new Weight(LinearKernel.F32, 0, 0, 1, wDims[1]),
+                Optional.empty());
     }
 
     private static int[] withLast(int[] dims, int last) {
@@ -83,7 +85,7 @@ final class Weights {
         return new Weight(type, place.array(), place.offset(), rowBytes, dims[1]);
     }
 
-    private static Access alongLast(int base, int offset, int rank, int stride) {
+    static Access alongLast(int base, int offset, int rank, int stride) {
         int[] strides = new int[rank];
         strides[rank - 1] = stride;
         return Access.dense(base, offset, new int[rank]).withStrides(strides);

@@ -59,6 +59,11 @@ final class ItemContext extends KernelContext {
     }
 
     @Override
+    public void globalBarrier() {
+        localBarrier();
+    }
+
+    @Override
     public float[] allocateFloatLocalArray(int size) {
         return (float[]) group.array(allocations++, new float[size]);
     }

@@ -107,7 +107,7 @@ abstract class NormCases {
         assertEquals(
                 1,
                 plan.launches().stream()
-                        .filter(launch -> launch.kernel().equals("norm"))
+                        .filter(launch -> launch.kernel().equals("lines"))
                         .mapToInt(Plan.Launch::times)
                         .sum());
     }
