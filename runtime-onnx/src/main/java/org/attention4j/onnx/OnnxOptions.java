@@ -21,6 +21,8 @@ import org.attention4j.x86.Processor;
  *   <li>{@code activations}, {@code int8} or {@code exact}: whether products with quantised weights round their other factor to
  *       8 bits in blocks, as llama.cpp does, or compute with it as it is; {@code int8} by default, which is several times
  *       faster.
+ *   <li>{@code generated}, {@code true} or {@code false}: whether products may run code that is generated for the processor; true by
+ *       default.
  *   <li>{@code profile}, the beginning of a file's name: ONNX Runtime writes the times of its nodes to a JSON file called so and by
  *       the time of day, in the format that Chromium's {@code about:tracing} and Perfetto show, when the graph is closed.
  * </ul>
@@ -29,10 +31,18 @@ import org.attention4j.x86.Processor;
  * @param threads for one run
  * @param spinning whether idle threads busy-wait
  * @param exactActivations whether activations are never rounded
+ * @param generated whether code may be generated
  * @param profile the beginning of the name of a file for the times of nodes, if they are wanted
  */
-record OnnxOptions(Device device, int threads, boolean spinning, boolean exactActivations, Optional<String> profile) {
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of("activations", "profile", "spinning"));
+record OnnxOptions(
+        Device device,
+        int threads,
+        boolean spinning,
+        boolean exactActivations,
+        boolean generated,
+        Optional<String> profile) {
+    private static final Set<String> SETTINGS =
+            new TreeSet<>(Set.of("activations", "generated", "profile", "spinning"));
 
     static OnnxOptions of(BackendOptions options, Map<String, Device> devices) {
         String id = options.device().orElse("cpu");
@@ -51,6 +61,7 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
                 options.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 choice(options, "spinning", "false", "true"),
                 choice(options, "activations", "int8", "exact"),
+                !choice(options, "generated", "true", "false"),
                 Optional.ofNullable(options.settings().get("profile")));
     }
 
@@ -66,6 +77,9 @@ record OnnxOptions(Device device, int threads, boolean spinning, boolean exactAc
 
     /** Why code generated for the processor can't be used; empty if it can. */
     Optional<String> noGeneratedCode() {
+        if (!generated) {
+            return Optional.of("no code is generated, by setting");
+        }
         return device.id().equals("cpu")
                 ? Processor.current().missing().or(CustomOps::missing)
                 : Optional.of("code is generated for processors, the device is " + device.id());

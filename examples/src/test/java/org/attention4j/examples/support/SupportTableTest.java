@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
@@ -23,9 +26,11 @@ class SupportTableTest {
             "mvn test -pl examples -am -Dtest=SupportTableTest -Dsurefire.failIfNoSpecifiedTests=false"
                     + " -Dsupport.write=true";
     private static final Path ROOT = root();
+    private static final BackendOptions ON_ANY_PROCESSOR =
+            new BackendOptions(Optional.empty(), OptionalInt.empty(), Map.of("generated", "false"));
     private static final List<Backend> BACKENDS = Backends.providers().stream()
             .filter(p -> p.probe() instanceof Probe.Ready)
-            .map(p -> p.create(BackendOptions.DEFAULT))
+            .map(p -> p.create(p.name().equals("onnx") ? ON_ANY_PROCESSOR : BackendOptions.DEFAULT))
             .toList();
 
     @AfterAll

@@ -9,7 +9,7 @@ import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
 import org.attention4j.onnx.proto.ValueInfoProto;
 
-/** Graphs without nodes whose outputs nothing reads: ONNX Runtime would run them all the same. */
+/** Graphs without nodes and small constants that nothing reads: ONNX Runtime would run the ones and warn of the others. */
 final class LiveNodes {
     private LiveNodes() {}
 
@@ -23,9 +23,15 @@ final class LiveNodes {
                 reads(node, read);
             }
         }
-        return live.size() == graph.getNodeCount()
-                ? graph
-                : graph.toBuilder().clearNode().addAllNode(live.reversed()).build();
+        if (live.size() == graph.getNodeCount()) {
+            return graph;
+        }
+        GraphProto.Builder out =
+                graph.toBuilder().clearNode().addAllNode(live.reversed()).clearInitializer();
+        graph.getInitializerList().stream()
+                .filter(t -> read.contains(t.getName()))
+                .forEach(out::addInitializer);
+        return out.build();
     }
 
     /** What a node reads, and the graphs in it, which see all names around them. */
