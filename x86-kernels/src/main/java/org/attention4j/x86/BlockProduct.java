@@ -1,19 +1,21 @@
 package org.attention4j.x86;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.attention4j.x86.asm.ExecutableMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code y = x · Wᵀ} with block-quantised weights W by generated code. Activations are rounded to 8 bits in blocks of 32, as llama.cpp does:
  * results are within about 1 % of the largest one.
  */
 public final class BlockProduct {
-    /** Runs {@code function(task, i)} for all i below a count, on as many threads as there are. */
+    /** Runs {@code function(task, i)}, both addresses, for all i below a count, on as many threads as there are. */
     @FunctionalInterface
     public interface Parallel {
-        void run(MemorySegment function, MemorySegment task, long count);
+        void run(long function, long task, long count);
     }
 
     /** For each thread: those that begin late, or run slowly, take fewer. */
@@ -25,7 +27,7 @@ public final class BlockProduct {
     private static final int[] WIDTHS = {1, 2, 4};
     private static final int ALIGNMENT = 64;
     private static final long TASK_BYTES = aligned(Task.bytes());
-    private static final Map<Function, MemorySegment> CODE = new ConcurrentHashMap<>();
+    private static final Map<Function, Long> CODE = new ConcurrentHashMap<>();
 
     private enum Step {
         ROUND,
@@ -43,9 +45,14 @@ public final class BlockProduct {
         }
     }
 
+    /** Addresses of code. */
+    private record Functions(long round, long multiply) {}
+
     private final PackedMatrix weights;
     private final int threads;
     private final boolean hasTiles;
+    private final MemorySegment description;
+    private final @Nullable Functions[] functions = new Functions[TileProduct.WIDTH + 1];
 
     /**
      * For this machine's processor.
@@ -61,6 +68,7 @@ public final class BlockProduct {
         this.weights = weights;
         this.threads = threads;
         this.hasTiles = hasTiles;
+        this.description = description();
     }
 
     /** Of the weights: entries of y for each token. */
@@ -81,51 +89,69 @@ public final class BlockProduct {
     /**
      * Computes the product.
      *
-     * @param x {@code F32[tokens, columns]}
-     * @param y {@code F32[tokens, rows]}
+     * @param x the address of {@code F32[tokens, columns]}
+     * @param y that of {@code F32[tokens, rows]}
      * @param scratch of {@link #scratchBytes} bytes, at a multiple of 64
      */
-    public void run(MemorySegment x, MemorySegment y, long tokens, MemorySegment scratch, Parallel parallel) {
+    public void run(long x, long y, long tokens, MemorySegment scratch, Parallel parallel) {
         int width = width(tokens);
         long groupBytes = Activations.groupBytes(weights.blocks(), width);
         long activations = scratch.address() + TASK_BYTES;
-        describe(scratch, activations + activationBytes(tokens, width), groupBytes);
-        Task.X.set(scratch, x.address());
+        Functions functions = functions(width);
+        MemorySegment.copy(description, 0, scratch, 0, TASK_BYTES);
+        Task.GROUP_BYTES.set(scratch, groupBytes);
+        Task.OWN.set(scratch, activations + activationBytes(tokens, width));
+        Task.X.set(scratch, x);
         Task.ACTIVATIONS.set(scratch, activations);
         Task.TOKENS.set(scratch, tokens);
-        share(scratch, new Function(Step.ROUND, weights.format(), width), Math.ceilDiv(tokens, width), parallel);
-        Step step = width == TileProduct.WIDTH ? Step.TILES : Step.VECTORS;
+        share(scratch, functions.round, Math.ceilDiv(tokens, width), parallel);
         long most = Math.max(1, TOKENS_BYTES / groupBytes) * width;
         for (long first = 0; first < tokens; first += most) {
             Task.ACTIVATIONS.set(scratch, activations + first / width * groupBytes);
-            Task.Y.set(scratch, y.address() + first * weights.rows() * Float.BYTES);
+            Task.Y.set(scratch, y + first * weights.rows() * Float.BYTES);
             Task.TOKENS.set(scratch, Math.min(most, tokens - first));
-            share(scratch, new Function(step, weights.format(), width), weights.panels(), parallel);
+            share(scratch, functions.multiply, weights.panels(), parallel);
         }
     }
 
     /** What doesn't depend on the tokens. */
-    private void describe(MemorySegment task, long own, long groupBytes) {
+    private MemorySegment description() {
+        MemorySegment task = Arena.ofAuto().allocate(TASK_BYTES, ALIGNMENT);
         Task.QUANTS.set(task, weights.quants().address());
         Task.PANEL_BYTES.set(task, weights.panelBytes());
         Task.SCALES.set(task, weights.scales().address());
         Task.PANEL_SCALE_BYTES.set(task, weights.panelScaleBytes());
         Task.BLOCKS.set(task, weights.blocks());
-        Task.GROUP_BYTES.set(task, groupBytes);
         Task.X_ROW_BYTES.set(task, weights.columns() * Float.BYTES);
         Task.PANELS.set(task, weights.panels());
         Task.Y_ROW_BYTES.set(task, weights.rows() * Float.BYTES);
         Task.LAST_MASK.set(task, 0xffff >> (weights.panels() * PackedMatrix.PANEL - weights.rows()));
-        Task.OWN.set(task, own);
         Task.OWN_BYTES.set(task, ownBytes());
         Task.tiles(task);
+        return task;
     }
 
-    private void share(MemorySegment task, Function function, long count, Parallel parallel) {
+    private void share(MemorySegment task, long code, long count, Parallel parallel) {
         long share = Math.ceilDiv(count, SHARES * threads);
         Task.SHARE.set(task, share);
-        MemorySegment code = CODE.computeIfAbsent(function, f -> ExecutableMemory.put(f.code()));
-        parallel.run(code, task, Math.ceilDiv(count, share));
+        parallel.run(code, task.address(), Math.ceilDiv(count, share));
+    }
+
+    /** The two functions for a width; made once in a process, and kept at hand here. */
+    private Functions functions(int width) {
+        Functions known = functions[width];
+        if (known == null) {
+            Step step = width == TileProduct.WIDTH ? Step.TILES : Step.VECTORS;
+            known = new Functions(code(Step.ROUND, width), code(step, width));
+            functions[width] = known;
+        }
+        return known;
+    }
+
+    private long code(Step step, int width) {
+        return CODE.computeIfAbsent(
+                new Function(step, weights.format(), width),
+                f -> ExecutableMemory.put(f.code()).address());
     }
 
     private long ownBytes() {

@@ -29,8 +29,8 @@ final class BlockProductTest {
     /** Of the sum of all terms' sizes: what adding a few hundred of them in F32 may lose. */
     private static final double TOLERANCE = 2e-6;
 
-    private static final MethodHandle CALL =
-            Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle CALL = Linker.nativeLinker()
+            .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     @BeforeAll
     static void needsTheProcessor() {
@@ -114,7 +114,7 @@ final class BlockProductTest {
         MemorySegment to = arena.allocate(ValueLayout.JAVA_FLOAT, guarded);
         to.fill((byte) 0x7f);
         MemorySegment scratch = arena.allocate(product.scratchBytes(tokens), 64);
-        product.run(from, to, tokens, scratch, BlockProductTest::backwards);
+        product.run(from.address(), to.address(), tokens, scratch, BlockProductTest::backwards);
         for (long i = results; i < guarded; i++) {
             assertEquals(0x7f7f7f7f, to.getAtIndex(ValueLayout.JAVA_INT, i), "written behind the results");
         }
@@ -122,10 +122,10 @@ final class BlockProductTest {
     }
 
     /** Shares don't depend on each other. */
-    private static void backwards(MemorySegment function, MemorySegment task, long count) {
+    private static void backwards(long function, long task, long count) {
         for (long i = count - 1; i >= 0; i--) {
             try {
-                CALL.invokeExact(function, task, i);
+                CALL.invokeExact(MemorySegment.ofAddress(function), task, i);
             } catch (Throwable e) {
                 throw new AssertionError(e);
             }

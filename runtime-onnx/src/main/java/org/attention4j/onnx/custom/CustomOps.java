@@ -89,7 +89,7 @@ public final class CustomOps {
                 none,
                 none,
                 method(kernel, "create", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
-                method(kernel, "compute", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
+                method(kernel, "compute", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG)),
             };
             // Fields of later versions stay null.
             MemorySegment op = FOREVER.allocate(ADDRESS, 2L * fields.length);

@@ -20,23 +20,27 @@ final class OrtApi {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final long MOST_FUNCTIONS = 300;
 
-    // Constants, so that calls are compiled; most functions return an OrtStatus*, null if all is well.
+    // Constants, so that calls are compiled; most functions return an OrtStatus*, null if all is well. Addresses are
+    // numbers where
+    // calls are many.
     private static final MemorySegment TABLE = table();
     static final MethodHandle CREATE_STATUS = function(0, FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
     static final MethodHandle GET_ERROR_MESSAGE = function(2, FunctionDescriptor.of(ADDRESS, ADDRESS));
     static final MethodHandle CREATE_CUSTOM_OP_DOMAIN = status(26, ADDRESS, ADDRESS);
     static final MethodHandle CUSTOM_OP_DOMAIN_ADD = status(27, ADDRESS, ADDRESS);
     static final MethodHandle ADD_CUSTOM_OP_DOMAIN = status(28, ADDRESS, ADDRESS);
-    static final MethodHandle GET_TENSOR_MUTABLE_DATA = quick(51, ADDRESS, ADDRESS);
-    static final MethodHandle GET_DIMENSIONS_COUNT = quick(61, ADDRESS, ADDRESS);
-    static final MethodHandle GET_DIMENSIONS = quick(62, ADDRESS, ADDRESS, JAVA_LONG);
-    static final MethodHandle GET_TENSOR_TYPE_AND_SHAPE = quick(65, ADDRESS, ADDRESS);
+    static final MethodHandle GET_TENSOR_MUTABLE_DATA = quick(51, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_DIMENSIONS_COUNT = quick(61, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_DIMENSIONS = quick(62, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_TENSOR_TYPE_AND_SHAPE = quick(65, JAVA_LONG, JAVA_LONG);
     static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_INT64 = status(86, ADDRESS, ADDRESS, ADDRESS);
-    static final MethodHandle KERNEL_CONTEXT_GET_INPUT = quick(90, ADDRESS, JAVA_LONG, ADDRESS);
-    static final MethodHandle KERNEL_CONTEXT_GET_OUTPUT = status(91, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
-    static final MethodHandle RELEASE_TENSOR_TYPE_AND_SHAPE_INFO = function(99, FunctionDescriptor.ofVoid(ADDRESS));
+    static final MethodHandle KERNEL_CONTEXT_GET_INPUT = quick(90, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle KERNEL_CONTEXT_GET_OUTPUT =
+            function(91, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    static final MethodHandle RELEASE_TENSOR_TYPE_AND_SHAPE_INFO =
+            function(99, FunctionDescriptor.ofVoid(JAVA_LONG), Linker.Option.critical(false));
     static final MethodHandle KERNEL_CONTEXT_PARALLEL_FOR =
-            status(274, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+            function(274, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private OrtApi() {}
 
@@ -57,7 +61,7 @@ final class OrtApi {
 
     /** A function that returns at once and calls nothing back. */
     private static MethodHandle quick(int index, MemoryLayout... parameters) {
-        return function(index, FunctionDescriptor.of(ADDRESS, parameters), Linker.Option.critical(false));
+        return function(index, FunctionDescriptor.of(JAVA_LONG, parameters), Linker.Option.critical(false));
     }
 
     private static MethodHandle function(int index, FunctionDescriptor type, Linker.Option... options) {

@@ -20,17 +20,30 @@ final class ProductKernel {
     private final ThreadLocal<Room> rooms = ThreadLocal.withInitial(Room::new);
 
     /** A thread's memory: for what functions return, and for products, which grows as they need it. */
-    private static final class Room {
-        private final MemorySegment out = Arena.ofAuto().allocate(ADDRESS);
-        private final MemorySegment count = Arena.ofAuto().allocate(JAVA_LONG);
+    private static final class Room implements BlockProduct.Parallel {
+        private final MemorySegment out = Arena.ofAuto().allocate(JAVA_LONG);
         private final MemorySegment dims = Arena.ofAuto().allocate(JAVA_LONG, MOST_AXES);
+        private final long outAt = out.address();
+        private final long dimsAt = dims.address();
         private MemorySegment scratch = MemorySegment.NULL;
+        private long context;
 
         MemorySegment scratch(long bytes) {
             if (scratch.byteSize() < bytes) {
                 scratch = Arena.ofAuto().allocate(bytes, 64);
             }
             return scratch;
+        }
+
+        @Override
+        public void run(long function, long task, long count) {
+            try {
+                check((long) OrtApi.KERNEL_CONTEXT_PARALLEL_FOR.invokeExact(context, function, count, 0L, task));
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -39,8 +52,8 @@ final class ProductKernel {
         try {
             Room room = rooms.get();
             Calls.check(() ->
-                    (MemorySegment) OrtApi.KERNEL_INFO_GET_ATTRIBUTE_INT64.invokeExact(info, attribute, room.count));
-            long number = room.count.get(JAVA_LONG, 0);
+                    (MemorySegment) OrtApi.KERNEL_INFO_GET_ATTRIBUTE_INT64.invokeExact(info, attribute, room.out));
+            long number = room.out.get(JAVA_LONG, 0);
             find(number);
             kernel.reinterpret(ADDRESS.byteSize()).set(ADDRESS, 0, MemorySegment.ofAddress(number));
             return MemorySegment.NULL;
@@ -53,12 +66,12 @@ final class ProductKernel {
     void destroy(MemorySegment kernel) {}
 
     /** {@code KernelComputeV2(kernel, context)}. */
-    MemorySegment compute(MemorySegment kernel, MemorySegment context) {
+    long compute(long kernel, long context) {
         try {
-            compute(find(kernel.address()), context, rooms.get());
-            return MemorySegment.NULL;
+            compute(find(kernel), context, rooms.get());
+            return 0;
         } catch (Throwable e) {
-            return failure(e);
+            return failure(e).address();
         }
     }
 
@@ -67,56 +80,55 @@ final class ProductKernel {
                 .orElseThrow(() -> new IllegalStateException("no weights have the number %d".formatted(number)));
     }
 
-    private void compute(BlockProduct product, MemorySegment context, Room room) {
-        Calls.check(() -> (MemorySegment) OrtApi.KERNEL_CONTEXT_GET_INPUT.invokeExact(context, 0L, room.out));
-        MemorySegment x = room.out.get(ADDRESS, 0);
-        int axes = dims(x, room);
+    // Called hundreds of times for each token: addresses are numbers, and nothing is made that must be compiled
+    // besides.
+
+    private static void compute(BlockProduct product, long context, Room room) throws Throwable {
+        check((long) OrtApi.KERNEL_CONTEXT_GET_INPUT.invokeExact(context, 0L, room.outAt));
+        long x = room.out.get(JAVA_LONG, 0);
+        long axes = dims(x, room);
         long tokens = 1;
-        for (int i = 0; i < axes - 1; i++) {
+        for (long i = 0; i < axes - 1; i++) {
             tokens *= room.dims.getAtIndex(JAVA_LONG, i);
         }
-        long columns = room.dims.getAtIndex(JAVA_LONG, axes - 1L);
+        long columns = room.dims.getAtIndex(JAVA_LONG, axes - 1);
         if (columns != product.columns()) {
             throw new IllegalStateException(
                     "product: x has %d columns, expected %d as the weights".formatted(columns, product.columns()));
         }
-        room.dims.setAtIndex(JAVA_LONG, axes - 1L, product.rows());
-        long rank = axes;
-        MemorySegment from = data(x, room);
-        Calls.check(() ->
-                (MemorySegment) OrtApi.KERNEL_CONTEXT_GET_OUTPUT.invokeExact(context, 0L, room.dims, rank, room.out));
-        MemorySegment to = data(room.out.get(ADDRESS, 0), room);
+        room.dims.setAtIndex(JAVA_LONG, axes - 1, product.rows());
+        long from = data(x, room);
+        check((long) OrtApi.KERNEL_CONTEXT_GET_OUTPUT.invokeExact(context, 0L, room.dimsAt, axes, room.outAt));
+        long to = data(room.out.get(JAVA_LONG, 0), room);
         if (tokens > 0) {
-            MemorySegment scratch = room.scratch(product.scratchBytes(tokens));
-            product.run(from, to, tokens, scratch, (function, task, count) -> parallel(context, function, task, count));
+            room.context = context;
+            product.run(from, to, tokens, room.scratch(product.scratchBytes(tokens)), room);
         }
     }
 
-    private void parallel(MemorySegment context, MemorySegment function, MemorySegment task, long count) {
-        Calls.check(() ->
-                (MemorySegment) OrtApi.KERNEL_CONTEXT_PARALLEL_FOR.invokeExact(context, function, count, 0L, task));
-    }
-
-    private MemorySegment data(MemorySegment value, Room room) {
-        Calls.check(() -> (MemorySegment) OrtApi.GET_TENSOR_MUTABLE_DATA.invokeExact(value, room.out));
-        return room.out.get(ADDRESS, 0);
+    private static long data(long value, Room room) throws Throwable {
+        check((long) OrtApi.GET_TENSOR_MUTABLE_DATA.invokeExact(value, room.outAt));
+        return room.out.get(JAVA_LONG, 0);
     }
 
     /** Puts a tensor's dims into the room's, and returns how many there are. */
-    private int dims(MemorySegment value, Room room) {
-        Calls.check(() -> (MemorySegment) OrtApi.GET_TENSOR_TYPE_AND_SHAPE.invokeExact(value, room.out));
-        MemorySegment info = room.out.get(ADDRESS, 0);
-        Calls.check(() -> (MemorySegment) OrtApi.GET_DIMENSIONS_COUNT.invokeExact(info, room.count));
-        long axes = room.count.get(JAVA_LONG, 0);
+    private static long dims(long value, Room room) throws Throwable {
+        check((long) OrtApi.GET_TENSOR_TYPE_AND_SHAPE.invokeExact(value, room.outAt));
+        long info = room.out.get(JAVA_LONG, 0);
+        check((long) OrtApi.GET_DIMENSIONS_COUNT.invokeExact(info, room.outAt));
+        long axes = room.out.get(JAVA_LONG, 0);
         if (axes < 1 || axes > MOST_AXES) {
             throw new IllegalStateException("product: x has %d axes, expected 1 to %d".formatted(axes, MOST_AXES));
         }
-        Calls.check(() -> (MemorySegment) OrtApi.GET_DIMENSIONS.invokeExact(info, room.dims, axes));
-        Calls.check(() -> {
-            OrtApi.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO.invokeExact(info);
-            return MemorySegment.NULL;
-        });
-        return (int) axes;
+        check((long) OrtApi.GET_DIMENSIONS.invokeExact(info, room.dimsAt, axes));
+        OrtApi.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO.invokeExact(info);
+        return axes;
+    }
+
+    private static void check(long status) {
+        if (status != 0) {
+            Calls.check(() -> MemorySegment.ofAddress(status));
+        }
     }
 
     private MemorySegment failure(Throwable e) {
