@@ -56,11 +56,30 @@ class ConvertToOnnxTest {
         assertTrue(inspected.contains("external_decoder") && inspected.contains("as_it_is"), inspected);
     }
 
-    @Test
-    void otherBackendsSayThatTheyCannot() throws IOException {
-        Path onnx = convert(RandomModels.tiny(folder));
-        Cli.run("generate", "--model", onnx, "--tokens", "1", "--backend", "reference")
-                .assertRefusedLike("attention4j: .*: the file is run as it is, by a backend for onnx files alone");
+    /** By import, with weights in blocks too. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "Q8_0"})
+    void otherBackendsGiveTheSameTokens(DType dtype) throws IOException {
+        Path gguf = RandomModels.tiny(folder, "model.gguf", dtype);
+        Path onnx = convert(gguf);
+        String expected = tokens(gguf);
+        assertEquals(12, expected.strip().split(" ").length, expected);
+        assertEquals(expected, tokens(onnx));
+    }
+
+    private static String tokens(Path model) {
+        return Cli.run(
+                        "generate",
+                        "--model",
+                        model,
+                        "--tokens",
+                        "5,9,3",
+                        "--backend",
+                        "reference",
+                        "--max-tokens",
+                        "12",
+                        "--print-tokens")
+                .done();
     }
 
     @ParameterizedTest
