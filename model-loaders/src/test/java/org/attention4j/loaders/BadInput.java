@@ -58,7 +58,8 @@ public final class BadInput {
         }
     }
 
-    private static String assertOneLine(ModelFormatException e) {
+    /** Checks that an error is one line of a length that a person reads, and returns it. */
+    public static String assertOneLine(ModelFormatException e) {
         String message = Objects.requireNonNull(e.getMessage());
         assertEquals(1, message.lines().count(), message);
         assertTrue(message.length() <= 1001, message);

@@ -33,6 +33,7 @@ public final class ConvertCommand implements CliCommand {
         F16(DType.F16),
         Q8_0(DType.Q8_0),
         Q4_0(DType.Q4_0),
+        Q4_1(DType.Q4_1),
         Q4_K(DType.Q4_K),
         Q6_K(DType.Q6_K);
 
@@ -60,7 +61,7 @@ public final class ConvertCommand implements CliCommand {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "f16",
-            description = "Type of the matrices: f32, f16, q8_0, q4_0, q4_k, q6_k. Default: ${DEFAULT-VALUE}.")
+            description = "Type of the matrices: f32, f16, q8_0, q4_0, q4_1, q4_k, q6_k. Default: ${DEFAULT-VALUE}.")
     private MatrixType dtype;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Default: ${DEFAULT-VALUE}.")

@@ -3,15 +3,22 @@ package org.attention4j.cli.command;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.attention4j.ModelFiles;
+import org.attention4j.ModelLocation;
 import org.attention4j.cli.CliCommand;
 import org.attention4j.cli.inspect.Inspection;
 import org.attention4j.cli.inspect.InspectionPrinter;
+import org.attention4j.cli.inspect.OnnxInspection;
+import org.attention4j.cli.inspect.OnnxInspectionPrinter;
 import org.attention4j.cli.options.ContextOption;
 import org.attention4j.cli.options.JsonOption;
 import org.attention4j.cli.options.ModelOption;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
+import org.attention4j.loaders.ModelFormatException;
+import org.attention4j.loaders.onnxmodel.OnnxSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +28,9 @@ import picocli.CommandLine.Spec;
 @AutoService(CliCommand.class)
 @Command(
         name = "inspect",
-        description = "Shows a model's sizes, layers and memory, and what the backend makes of each op and why.")
+        description =
+                "Shows a model's sizes, layers and memory, and what the backend makes of each op and why; of an ONNX"
+                        + " file also what it holds, a decoder or not.")
 public final class InspectCommand implements CliCommand {
     @Spec
     private CommandSpec spec;
@@ -38,13 +47,31 @@ public final class InspectCommand implements CliCommand {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Inspection inspection = inspect();
+        Optional<OnnxInspection> onnx =
+                OnnxSummary.read(ModelLocation.resolve(model.location())).map(this::inspect);
+        if (onnx.isPresent()) {
+            tell(onnx.get(), i -> OnnxInspectionPrinter.print(i, out), out);
+        } else {
+            tell(inspect(), i -> InspectionPrinter.print(i, out), out);
+        }
+        return 0;
+    }
+
+    private <T> void tell(T inspection, Consumer<T> print, PrintWriter out) throws IOException {
         if (!json.replacesText()) {
-            InspectionPrinter.print(inspection, out);
+            print.accept(inspection);
             out.flush();
         }
         json.write(inspection, out);
-        return 0;
+    }
+
+    /** A file that is sound but no decoder is described nevertheless. */
+    private OnnxInspection inspect(OnnxSummary file) {
+        try {
+            return OnnxInspection.of(file, inspect());
+        } catch (ModelFormatException e) {
+            return OnnxInspection.of(file, String.valueOf(e.getMessage()));
+        }
     }
 
     private Inspection inspect() {

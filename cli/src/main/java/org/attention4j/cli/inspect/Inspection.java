@@ -126,7 +126,7 @@ public record Inspection(
                 summary(plan, definition.layers()));
     }
 
-    private static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
+    static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
         Map<String, TensorType> types = new LinkedHashMap<>();
         for (TensorInfo t : tensors) {
             types.merge(

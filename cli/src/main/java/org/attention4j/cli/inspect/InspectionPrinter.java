@@ -20,15 +20,19 @@ public final class InspectionPrinter {
                 .formatted(Units.count(i.vocabSize()), i.hiddenSize(), Units.count(i.contextLength())));
         out.println("tokenizer     " + line(i.tokenizer()));
         out.println("weights       " + Units.bytes(i.weightBytes()));
-        i.tensorTypes()
-                .forEach(t -> out.println(Units.format(
-                        "  %-7s %4d tensors, %s parameters, %s",
-                        t.type(), t.tensors(), Units.count(t.parameters()), Units.bytes(t.bytes()))));
+        i.tensorTypes().forEach(t -> print(t, out));
         printLayers(i.layers(), out);
         out.println(Units.format(
                 "states        %s for a context of %s tokens", Units.bytes(i.stateBytes()), Units.count(i.context())));
         printPlan(i.plan(), out);
         i.plan().launches().ifPresent(l -> printLaunches(l, i.stateBytes() == 0 ? "text" : "token", out));
+    }
+
+    /** Prints the tensors of one type. */
+    static void print(Inspection.TensorType t, PrintWriter out) {
+        out.println(Units.format(
+                "  %-7s %4d tensors, %s parameters, %s",
+                t.type(), t.tensors(), Units.count(t.parameters()), Units.bytes(t.bytes())));
     }
 
     private static String line(TokenizerSummary t) {

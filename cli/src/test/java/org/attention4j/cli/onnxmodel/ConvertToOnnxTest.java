@@ -13,11 +13,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.attention4j.cli.Cli;
 import org.attention4j.cli.RandomModels;
+import org.attention4j.core.ir.Primitive;
+import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.core.tensor.Tensor;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.ModelFormats;
+import org.attention4j.loaders.onnx.OnnxImport;
 import org.attention4j.onnx.file.OnnxModels;
 import org.attention4j.onnx.file.TensorBytes;
 import org.attention4j.onnx.proto.ModelProto;
@@ -56,15 +62,34 @@ class ConvertToOnnxTest {
         assertTrue(inspected.contains("external_decoder") && inspected.contains("as_it_is"), inspected);
     }
 
-    @Test
-    void otherBackendsSayThatTheyCannot() throws IOException {
-        Path onnx = convert(RandomModels.tiny(folder));
-        Cli.run("generate", "--model", onnx, "--tokens", "1", "--backend", "reference")
-                .assertRefusedLike("attention4j: .*: the file is run as it is, by a backend for onnx files alone");
+    /** By import, with weights in blocks too. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "Q8_0"})
+    void otherBackendsGiveTheSameTokens(DType dtype) throws IOException {
+        Path gguf = RandomModels.tiny(folder, "model.gguf", dtype);
+        Path onnx = convert(gguf);
+        String expected = tokens(gguf);
+        assertEquals(12, expected.strip().split(" ").length, expected);
+        assertEquals(expected, tokens(onnx));
+    }
+
+    private static String tokens(Path model) {
+        return Cli.run(
+                        "generate",
+                        "--model",
+                        model,
+                        "--tokens",
+                        "5,9,3",
+                        "--backend",
+                        "reference",
+                        "--max-tokens",
+                        "12",
+                        "--print-tokens")
+                .done();
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q8_0"})
+    @EnumSource(names = {"Q4_0", "Q8_0", "Q4_1"})
     void blocksAreRepackedBitForBit(DType dtype) throws IOException {
         Path gguf = RandomModels.tiny(folder, "blocks.gguf", dtype);
         Path onnx = convert(gguf);
@@ -74,6 +99,7 @@ class ConvertToOnnxTest {
         try (Checkpoint checkpoint = ModelFormats.open(gguf);
                 Arena arena = Arena.ofConfined()) {
             TensorBytes bytes = new TensorBytes(onnx, arena);
+            List<float[]> imported = imported(onnx);
             for (List<String> product : PRODUCTS) {
                 String first = LAYER + product.getFirst() + ".weight/quants";
                 NodeProto node = model.getGraph().getNodeList().stream()
@@ -81,8 +107,12 @@ class ConvertToOnnxTest {
                                 && n.getInput(1).equals(first))
                         .findFirst()
                         .orElseThrow();
-                assertEquals(dtype == DType.Q4_0 ? 4 : 8, attribute(node, "bits"));
-                float[] stored = dequantized(node, tensors, bytes);
+                assertEquals(dtype == DType.Q8_0 ? 8 : 4, attribute(node, "bits"));
+                boolean hasOffsets = dtype == DType.Q4_1;
+                Optional<String> offsets = Optional.of(LAYER + product.getFirst() + ".weight/offsets")
+                        .filter(tensors::containsKey);
+                assertEquals(hasOffsets, offsets.isPresent(), tensors.keySet()::toString);
+                float[] stored = dequantized(node, offsets, tensors, bytes);
                 int at = 0;
                 for (String name : product) {
                     float[] expected =
@@ -92,12 +122,30 @@ class ConvertToOnnxTest {
                     at += expected.length;
                 }
                 assertEquals(stored.length, at);
+                assertTrue(
+                        hasOffsets || imported.stream().anyMatch(i -> Arrays.equals(stored, i)),
+                        () -> "no weight of the import is " + product);
             }
         }
     }
 
-    /** {@code [N, K]}: scale · (q − 2^(bits − 1)). */
-    private static float[] dequantized(NodeProto node, Map<String, TensorProto> tensors, TensorBytes bytes)
+    /** All matrices in blocks of the graph that the import gives, or none for types that need two products. */
+    private static List<float[]> imported(Path onnx) {
+        return OnnxImport.importGraph(onnx).ops().stream()
+                .flatMap(op -> op instanceof Primitive(PrimitiveOp.Constant c, var in, var out)
+                        ? Stream.of(c.value())
+                        : Stream.of())
+                .filter(t -> t.shape().rank() == 2 && t.dtype().isQuantized())
+                .map(Tensor::toFloatArray)
+                .toList();
+    }
+
+    /**
+     * {@code [N, K]}: scale · (q − 2^(bits − 1)) + offset, rounded once. An offset is the type's own plus 8 scales; both have 11 bits,
+     * so that no sum here is rounded in the arithmetic of doubles.
+     */
+    private static float[] dequantized(
+            NodeProto node, Optional<String> offsets, Map<String, TensorProto> tensors, TensorBytes bytes)
             throws IOException {
         int bits = attribute(node, "bits");
         int block = attribute(node, "block_size");
@@ -105,9 +153,14 @@ class ConvertToOnnxTest {
         float[] scales =
                 bytes.of(requireNonNull(tensors.get(node.getInput(2)))).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
         float[] values = new float[attribute(node, "N") * attribute(node, "K")];
+        float[] added = {};
+        if (offsets.isPresent()) {
+            added = bytes.of(requireNonNull(tensors.get(offsets.get()))).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+        }
         for (int i = 0; i < values.length; i++) {
             int q = bits == 8 ? quants[i] & 0xff : (quants[i / 2] >> (4 * (i % 2))) & 0xf;
-            values[i] = scales[i / block] * (q - (1 << (bits - 1)));
+            double product = (double) scales[i / block] * (q - (1 << (bits - 1)));
+            values[i] = (float) (offsets.isPresent() ? product + added[i / block] : product);
         }
         return values;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.attention4j.ModelFiles;
 import org.attention4j.core.backend.Backend;
@@ -34,6 +35,8 @@ class ExportedModelsTest {
             "CausalConvWithState", "causal_conv",
             "LinearAttention", "linear_recurrence",
             "RotaryEmbedding", "rope");
+
+    private static final Pattern ATTENTION = Pattern.compile("(.*_)?(mha|mqa|gqa|mla)");
 
     @TempDir
     private Path folder;
@@ -89,6 +92,16 @@ class ExportedModelsTest {
                 nodes.stream().filter(n -> n.getOpType().equals(operator)).count(),
                 count(imported, op),
                 golden.name() + ": " + operator));
+        assertEquals(attentionLayers(golden), count(imported, "attention"), golden.name());
+    }
+
+    /** Those with a cache of keys, or of latent vectors. */
+    private static long attentionLayers(GoldenModel golden) {
+        try (ModelFiles files = ModelFiles.open(golden.path().toString())) {
+            return files.definition().layers().stream()
+                    .filter(l -> ATTENTION.matcher(l.mixer()).matches())
+                    .count();
+        }
     }
 
     private static long count(Graph graph, String op) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.GraphRewrite;
@@ -92,15 +93,25 @@ final class GraphImporter implements OnnxNode.Surroundings {
             outputs = b.scoped(
                     label.isEmpty() ? node.getOpType() : label,
                     () -> function == null ? translate(n, node, domain) : call(function, node, inputs));
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-            // The graph's own checks: what the node asks for doesn't fit its inputs.
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            // The graph's and the tensors' own checks: what the node asks for doesn't fit its inputs.
             throw ImportException.broken("%s: %s", OnnxNode.describe(node, version), String.valueOf(e.getMessage()));
+        } catch (IndexOutOfBoundsException e) {
+            throw ImportException.broken(
+                    "%s: its inputs have too few dimensions or elements: %s",
+                    OnnxNode.describe(node, version), types(inputs));
         }
         for (int i = 0; i < node.getOutputCount(); i++) {
             if (i < outputs.size() && !node.getOutput(i).isEmpty()) {
                 scope.define(node.getOutput(i), outputs.get(i));
             }
         }
+    }
+
+    private static String types(List<Optional<Imported>> inputs) {
+        return inputs.stream()
+                .map(i -> i.map(known -> known.type().toString()).orElse("none"))
+                .collect(Collectors.joining(", "));
     }
 
     /** Writes what is made of groups of rows, and that they are joined. */

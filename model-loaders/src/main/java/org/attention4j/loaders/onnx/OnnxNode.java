@@ -137,6 +137,15 @@ public final class OnnxNode {
                         "input %d is computed when the graph runs (%s), but has to be known before", i, type(i)));
     }
 
+    /** Input {@code i}, which must be known: one integer that may be a symbolic size. */
+    public Dim size(int i) {
+        List<Dim> sizes = sizes(i);
+        if (sizes.size() != 1) {
+            throw broken("input %d has %d elements, expected one", i, sizes.size());
+        }
+        return sizes.getFirst();
+    }
+
     // Attributes and outputs
 
     /** The attributes. */

@@ -69,13 +69,43 @@ final class DecoderInterface {
         graph.getOutputList().forEach(v -> outputs.put(v.getName(), v));
     }
 
+    /** Of a file and the configurations beside it. */
+    static DecoderInterface of(OnnxCheckpoint file) {
+        return new DecoderInterface(
+                file,
+                JsonTree.read(file.home().resolve("genai_config.json")),
+                JsonTree.read(file.home().resolve("config.json")));
+    }
+
+    /** What has to be given. */
+    List<ValueInfoProto> inputs() {
+        return List.copyOf(inputs.values());
+    }
+
+    /** What it gives. */
+    List<ValueInfoProto> outputs() {
+        return List.copyOf(outputs.values());
+    }
+
+    /** The inputs of which an output is the next value, with it. */
+    Map<String, String> states() {
+        PastNames names = new PastNames(genai, outputs.keySet());
+        Map<String, String> states = new LinkedHashMap<>();
+        for (String input : inputs.keySet()) {
+            if (role(input).isEmpty()) {
+                names.present(input).ifPresent(output -> states.put(input, output));
+            }
+        }
+        return states;
+    }
+
     /**
      * The decoder.
      *
      * @throws UnsupportedModelException if it is none that takes token ids and gives logits, or takes what nobody knows
      */
     ExternalDecoder decoder() {
-        PastNames names = new PastNames(genai, outputs.keySet());
+        Map<String, String> next = states();
         List<ExternalInput> given = new ArrayList<>();
         List<ExternalState> states = new ArrayList<>();
         ValueInfoProto tokens = inputs.values().stream()
@@ -86,7 +116,7 @@ final class DecoderInterface {
         for (ValueInfoProto input : inputs.values()) {
             String name = input.getName();
             PortShape shape = new PortShape(file.path(), input);
-            Optional<String> present = names.present(name);
+            Optional<String> present = Optional.ofNullable(next.get(name));
             Optional<Role> role = role(name);
             if (role.isPresent()) {
                 given.add(new ExternalInput(name, role.get(), shape.dtype(), shape.sizes()));

@@ -45,6 +45,11 @@ public final class OnnxFormat implements ModelFormat {
 
     @Override
     public Checkpoint open(Path path) {
+        return checkpoint(path);
+    }
+
+    /** Of a file, or of the one that a directory has. */
+    static OnnxCheckpoint checkpoint(Path path) {
         return OnnxCheckpoint.open(Files.isDirectory(path) ? find(path).orElse(path) : path);
     }
 

@@ -23,7 +23,7 @@ final class PastNames {
     /** The output that goes with an input, if there is one. */
     Optional<String> present(String input) {
         return Stream.concat(patterns(input), conventions(input))
-                .filter(outputs::contains)
+                .filter(output -> outputs.contains(output) && !output.equals(input))
                 .findFirst();
     }
 

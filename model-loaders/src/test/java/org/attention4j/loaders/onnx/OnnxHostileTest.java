@@ -4,19 +4,27 @@ import static org.attention4j.loaders.BadInput.assertPrefixesRefused;
 import static org.attention4j.loaders.BadInput.assertReadOrRefused;
 import static org.attention4j.loaders.BadInput.assertRefused;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.attention4j.onnx.proto.AttributeProto;
+import org.attention4j.onnx.proto.AttributeProto.AttributeType;
 import org.attention4j.onnx.proto.FunctionProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
 import org.attention4j.onnx.proto.OperatorSetIdProto;
+import org.attention4j.onnx.proto.SparseTensorProto;
+import org.attention4j.onnx.proto.StringStringEntryProto;
 import org.attention4j.onnx.proto.TensorProto;
 import org.attention4j.onnx.proto.TensorProto.DataType;
 import org.attention4j.onnx.proto.ValueInfoProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are made to do harm are refused with one sentence, soon and without much memory. */
 @Timeout(20)
@@ -148,6 +156,74 @@ class OnnxHostileTest {
         assertRefused(
                 new OnnxSample(18).input("x", DataType.FLOAT, name).output("x")::imported,
                 "a name of 100000 characters");
+    }
+
+    /** Wherever a tensor may stand: what lies outside of the model's folder, or behind a link that leads there, is not read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret", "/secret", "link", "inside/../../secret", "none", "a\0b"})
+    void sideFilesOutsideOfTheFolder(String location) throws IOException {
+        Path secret = Files.write(folder.resolve("secret"), new byte[8]);
+        Path inside = Files.createDirectories(folder.resolve("model").resolve("inside"));
+        Path model = inside.resolveSibling("model.onnx");
+        Files.createSymbolicLink(inside.resolveSibling("link"), secret);
+        TensorProto tensor = external(location.startsWith("/") ? secret.toString() : location);
+        AttributeProto value = AttributeProto.newBuilder()
+                .setName("value")
+                .setType(AttributeType.TENSOR)
+                .setT(tensor)
+                .build();
+        OnnxSample initializer = new OnnxSample(18);
+        initializer.graph().addInitializer(tensor);
+        OnnxSample sparse = new OnnxSample(18);
+        sparse.graph()
+                .addSparseInitializer(SparseTensorProto.newBuilder()
+                        .setValues(tensor)
+                        .setIndices(OnnxSample.vector("indices", 0, 1))
+                        .addDims(2));
+        GraphProto inner = new OnnxSample(18)
+                .node("Constant", "", "w", value)
+                .output("w")
+                .graph()
+                .build();
+        for (OnnxSample sample : List.of(
+                initializer,
+                sparse,
+                new OnnxSample(18).node("Constant", "", "w", value),
+                new OnnxSample(18).longs("one", 1).node("If", "one", "w", OnnxSample.graph("then_branch", inner)))) {
+            Files.write(model, sample.output("w").build().toByteArray());
+            assertRefused(() -> OnnxImport.importGraph(model), "is not a file in the folder of");
+        }
+    }
+
+    private static TensorProto external(String location) {
+        return TensorProto.newBuilder()
+                .setName("w")
+                .setDataType(DataType.FLOAT_VALUE)
+                .addDims(2)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location))
+                .build();
+    }
+
+    /** Numbers that have to be one, and are none. */
+    @Test
+    void numbersThatAreMissing() {
+        assertRefused(
+                new OnnxSample(18)
+                        .input("x", DataType.INT64, "n")
+                        .longs("depth")
+                        .floats("values", List.of(2L), 0, 1)
+                        .node("OneHot", "x depth values", "y")
+                        .output("y")::imported,
+                "input 1 has 0 elements, expected one");
+        assertRefused(
+                new OnnxSample(18)
+                        .input("x", DataType.FLOAT, "n")
+                        .longs("steps", 2)
+                        .node("Loop", "steps . x", "y", OnnxSample.graph("body", GraphProto.getDefaultInstance()))
+                        .output("y")::imported,
+                "its body has 0 inputs and 0 outputs");
     }
 
     @Test

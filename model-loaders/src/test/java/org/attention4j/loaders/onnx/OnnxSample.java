@@ -77,6 +77,20 @@ final class OnnxSample {
         return this;
     }
 
+    /** A tensor of 1, 2, … in bytes. */
+    OnnxSample bytes(String name, List<Long> dims, DataType type) {
+        byte[] values = new byte[dims.stream().mapToInt(Math::toIntExact).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (i + 1);
+        }
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName(name)
+                .addAllDims(dims)
+                .setDataType(type.getNumber())
+                .setRawData(ByteString.copyFrom(values)));
+        return this;
+    }
+
     /** A vector; without values, of no entries. */
     OnnxSample longs(String name, long... values) {
         graph.addInitializer(vector(name, values));
@@ -96,6 +110,19 @@ final class OnnxSample {
     OnnxSample node(String type, String inputs, String output, AttributeProto... attributes) {
         graph.addNode(nodeOf(type, inputs, output, attributes));
         return this;
+    }
+
+    /** A node that is built already. */
+    OnnxSample add(NodeProto node) {
+        graph.addNode(node);
+        return this;
+    }
+
+    /** A node of an operator of another domain. */
+    OnnxSample nodeIn(String domain, String type, String inputs, String output, AttributeProto... attributes) {
+        return add(nodeOf(type, inputs, output, attributes).toBuilder()
+                .setDomain(domain)
+                .build());
     }
 
     static NodeProto nodeOf(String type, String inputs, String output, AttributeProto... attributes) {

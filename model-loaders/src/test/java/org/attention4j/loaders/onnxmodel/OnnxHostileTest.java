@@ -17,6 +17,7 @@ import org.attention4j.onnx.proto.FunctionProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.ModelProto;
 import org.attention4j.onnx.proto.NodeProto;
+import org.attention4j.onnx.proto.SparseTensorProto;
 import org.attention4j.onnx.proto.StringStringEntryProto;
 import org.attention4j.onnx.proto.TensorProto;
 import org.attention4j.onnx.proto.TypeProto;
@@ -56,6 +57,12 @@ class OnnxHostileTest {
             Files.write(file, withTensor(external(location, 1)).toByteArray());
             assertRefused(() -> define(file), "is not a file in the folder of");
         }
+        ModelProto.Builder sparse = sample();
+        sparse.getGraphBuilder()
+                .addSparseInitializer(SparseTensorProto.newBuilder()
+                        .setValues(external("../secret", 1))
+                        .addDims(1));
+        refuse(sparse.build(), "is not a file in the folder of");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.attention4j.onnx.proto.FunctionProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.ModelProto;
 import org.attention4j.onnx.proto.NodeProto;
+import org.attention4j.onnx.proto.SparseTensorProto;
 import org.attention4j.onnx.proto.TensorProto;
 
 /**
@@ -71,6 +72,7 @@ public final class ModelGuard {
             throw new OnnxFormatException("graphs are nested more than %d deep".formatted(DEEPEST));
         }
         tensors.addAll(graph.getInitializerList());
+        graph.getSparseInitializerList().forEach(this::add);
         for (NodeProto node : graph.getNodeList()) {
             walk(node, called, depth);
         }
@@ -83,6 +85,10 @@ public final class ModelGuard {
                 tensors.add(a.getT());
             }
             tensors.addAll(a.getTensorsList());
+            if (a.hasSparseTensor()) {
+                add(a.getSparseTensor());
+            }
+            a.getSparseTensorsList().forEach(this::add);
             if (a.hasG()) {
                 walk(a.getG(), called, depth + 1);
             }
@@ -90,6 +96,11 @@ public final class ModelGuard {
                 walk(g, called, depth + 1);
             }
         }
+    }
+
+    private void add(SparseTensorProto sparse) {
+        tensors.add(sparse.getValues());
+        tensors.add(sparse.getIndices());
     }
 
     private static String key(String domain, String name) {

@@ -37,6 +37,27 @@ public enum BlockEncoder {
             }
         }
     },
+    /** Sixteen steps from the smallest value to the largest one, as ggml's reference quantiser takes them. */
+    Q4_1(DType.Q4_1) {
+        @Override
+        void encodeBlock(float[] in, int at, MemorySegment out, long offset) {
+            float least = in[at];
+            float most = in[at];
+            for (int j = at + 1; j < at + 32; j++) {
+                least = Math.min(least, in[j]);
+                most = Math.max(most, in[j]);
+            }
+            float d = (most - least) / 15;
+            float inverse = d == 0 ? 0 : 1 / d;
+            putScale(out, offset, d);
+            putScale(out, offset + 2, least);
+            for (int j = 0; j < 16; j++) {
+                int low = Math.min(15, (int) ((in[at + j] - least) * inverse + 0.5f));
+                int high = Math.min(15, (int) ((in[at + j + 16] - least) * inverse + 0.5f));
+                out.set(ValueLayout.JAVA_BYTE, offset + 4 + j, (byte) (low | high << 4));
+            }
+        }
+    },
     /** Sixteen steps from the smallest value of each group of 32, or from 0, to the largest one. */
     Q4_K(DType.Q4_K) {
         @Override

@@ -40,7 +40,7 @@ class BlockEncoderTest {
 
     @Test
     void zerosStayZeros() {
-        for (DType dtype : new DType[] {DType.Q8_0, DType.Q4_0, DType.Q4_K, DType.Q6_K}) {
+        for (DType dtype : new DType[] {DType.Q8_0, DType.Q4_0, DType.Q4_1, DType.Q4_K, DType.Q6_K}) {
             assertArrayEquals(new float[256], decoded(dtype, new float[256]), 1e-30f);
         }
     }
@@ -54,6 +54,7 @@ class BlockEncoderTest {
         }
         assertErrorBelow(0.57 / 127, DType.Q8_0, in);
         assertErrorBelow(1.01 / 8, DType.Q4_0, in);
+        assertErrorBelow(2 * 0.55 / 15, DType.Q4_1, in);
         assertErrorBelow(2 * 0.65 / 15, DType.Q4_K, in);
         assertErrorBelow(1.1 / 32, DType.Q6_K, in);
     }
@@ -73,7 +74,7 @@ class BlockEncoderTest {
         var e = assertThrows(IllegalArgumentException.class, () -> encode(DType.Q8_0, new float[33]));
         assertEquals("Q8_0: 33 elements is not a multiple of the block size 32", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> BlockEncoder.of(DType.Q2_K));
-        assertEquals("quantise: got Q2_K, expected one of [Q8_0, Q4_0, Q4_K, Q6_K]", e.getMessage());
+        assertEquals("quantise: got Q2_K, expected one of [Q8_0, Q4_0, Q4_1, Q4_K, Q6_K]", e.getMessage());
     }
 
     /** Values that a block can hold stay what they are. */

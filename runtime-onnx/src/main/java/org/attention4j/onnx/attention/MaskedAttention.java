@@ -2,11 +2,13 @@ package org.attention4j.onnx.attention;
 
 import com.google.auto.service.AutoService;
 import com.google.common.collect.Sets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Dim;
+import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.attention.Attention;
 import org.attention4j.core.mixer.attention.AttentionInput;
@@ -18,12 +20,13 @@ import org.attention4j.onnx.emit.OnnxWriter;
 /**
  * ONNX's {@code Attention} (opset 24), for causal attention with windows, chunks and ALiBi. What a token sees is one tensor, which
  * equal layers share. For a token that sees nothing, as padding does, the operator would make what is no number of a row of −∞:
- * it is shown itself, and its result is replaced by 0.
+ * it is shown itself, and its result is replaced by 0. Sink logits are what one more key adds to the denominator: it and its value are 0, so that
+ * its score is its bias.
  */
 @AutoService(OnnxLowering.class)
 public final class MaskedAttention implements OnnxLowering {
     private static final Set<AttentionInput> KNOWN_EXTRAS =
-            Sets.immutableEnumSet(AttentionInput.MASK, AttentionInput.ALIBI_SLOPES);
+            Sets.immutableEnumSet(AttentionInput.MASK, AttentionInput.ALIBI_SLOPES, AttentionInput.SINK_LOGITS);
 
     @Override
     public String name() {
@@ -49,17 +52,42 @@ public final class MaskedAttention implements OnnxLowering {
     @Override
     public List<String> emit(OnnxWriter w, Composite c) {
         AttentionSpec spec = ((Attention) c.op()).spec();
+        Optional<String> sinks =
+                c.findInput(AttentionInput.SINK_LOGITS.inputName()).map(w::name);
         String y = w.op(
                 "Attention",
                 List.of(
                         swapped(w, w.name(c.input("query"))),
-                        w.name(c.input("key")),
-                        w.name(c.input("value")),
-                        bias(w, c)),
+                        sinks.map(s -> withZero(w, c.input("key"))).orElseGet(() -> w.name(c.input("key"))),
+                        sinks.map(s -> withZero(w, c.input("value"))).orElseGet(() -> w.name(c.input("value"))),
+                        sinks.map(s -> withSink(w, c, s)).orElseGet(() -> bias(w, c))),
                 Attributes.of("scale", (float) spec.scale()),
                 Attributes.of("softcap", (float) spec.softcap()));
         return List.of(swapped(
                 w, seen(w, c).map(s -> w.op("Mul", List.of(y, s))).orElse(y)));
+    }
+
+    /** {@code [batch, heads, keys, dim]} with one more key, of zeros. */
+    private static String withZero(OnnxWriter w, Value keys) {
+        List<Dim> dims = new ArrayList<>(keys.type().dims());
+        dims.set(2, Dim.of(1));
+        String zero = w.op("Expand", List.of(w.scalar(0f), w.shape(dims)));
+        return w.op("Concat", List.of(w.name(keys), zero), Attributes.of("axis", 2));
+    }
+
+    /** The bias with one more column, {@code F32[batch or 1, heads, seq, keys + 1]}. */
+    private static String withSink(OnnxWriter w, Composite c, String sinks) {
+        TensorType query = c.input("query").type();
+        List<Dim> dims = new ArrayList<>();
+        dims.add(c.findInput(AttentionInput.MASK.inputName())
+                .map(mask -> mask.type().dim(0))
+                .orElse(Dim.of(1)));
+        dims.addAll(List.of(query.dim(2), query.dim(1), c.input("key").type().dim(2)));
+        String bias = w.op("Expand", List.of(bias(w, c), w.shape(dims)));
+        dims.set(3, Dim.of(1));
+        String column = w.op("Unsqueeze", List.of(sinks, w.constant(0, 2, 3)));
+        String each = w.op("Expand", List.of(column, w.shape(dims)));
+        return w.op("Concat", List.of(bias, each), Attributes.of("axis", 3));
     }
 
     /** 1 for each token that sees any, else 0, if there is a mask: {@code F32[batch or 1, heads or 1, seq, 1]}. */

@@ -7,9 +7,13 @@ import java.util.Set;
 import org.attention4j.onnx.proto.AttributeProto;
 import org.attention4j.onnx.proto.GraphProto;
 import org.attention4j.onnx.proto.NodeProto;
+import org.attention4j.onnx.proto.TensorProto;
 import org.attention4j.onnx.proto.ValueInfoProto;
 
-/** Graphs without nodes and small constants that nothing reads: ONNX Runtime would run the ones and warn of the others. */
+/**
+ * Graphs without nodes whose outputs nothing reads, which ONNX Runtime would run all the same, and without the small tensors that only
+ * such nodes read, of which it would complain.
+ */
 final class LiveNodes {
     private LiveNodes() {}
 
@@ -23,15 +27,17 @@ final class LiveNodes {
                 reads(node, read);
             }
         }
-        if (live.size() == graph.getNodeCount()) {
-            return graph;
-        }
-        GraphProto.Builder out =
-                graph.toBuilder().clearNode().addAllNode(live.reversed()).clearInitializer();
-        graph.getInitializerList().stream()
-                .filter(t -> read.contains(t.getName()))
-                .forEach(out::addInitializer);
-        return out.build();
+        List<TensorProto> tensors = graph.getInitializerList().stream()
+                .filter(t -> read.contains(t.getName()) || t.getDataLocation() == TensorProto.DataLocation.EXTERNAL)
+                .toList();
+        return live.size() == graph.getNodeCount() && tensors.size() == graph.getInitializerCount()
+                ? graph
+                : graph.toBuilder()
+                        .clearNode()
+                        .addAllNode(live.reversed())
+                        .clearInitializer()
+                        .addAllInitializer(tensors)
+                        .build();
     }
 
     /** What a node reads, and the graphs in it, which see all names around them. */

@@ -1,5 +1,6 @@
 package org.attention4j.onnx.attention;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.attention4j.core.ir.Dim;
@@ -35,22 +36,40 @@ class MaskedAttentionTest {
         check(AttentionSpec.causal(4, 2, 6).withWindow(2).withSoftcap(3), mask);
     }
 
-    private static void check(AttentionSpec spec, Tensor mask) {
+    /** One of them far above all scores, one far below. */
+    @Test
+    void sinkLogitsEnlargeTheDenominator() {
+        Tensor mask = Tensor.zeros(DType.BOOL, Shape.of(BATCH, 1, 1, ALL));
+        for (int i = 0; i < 2 * ALL; i++) {
+            mask.setLong(i, i < ALL + 3 && i >= ALL ? 0 : 1);
+        }
+        Tensor sinks = Tensor.f32(Shape.of(4), 0.5f, -2, 30, -40);
+        check(AttentionSpec.causal(4, 2, 6), mask, sinks);
+        check(AttentionSpec.causal(4, 2, 6).withWindow(2).withSoftcap(3), mask, sinks);
+    }
+
+    private static void check(AttentionSpec spec, Tensor mask, Tensor... sinks) {
         Dim kvHeads = Dim.of(spec.numKvHeads());
         Dim one = Dim.of(1);
         TensorType cache = TensorType.of(DType.F32, Dims.BATCH, kvHeads, KEYS, Dim.of(spec.headDim()));
-        new OneOp(new Attention(spec, EnumSet.of(AttentionInput.MASK)))
+        EnumSet<AttentionInput> extras = EnumSet.of(AttentionInput.MASK);
+        List<Tensor> inputs = new ArrayList<>(List.of(
+                RandomTensors.normal(1, 1, Shape.of(BATCH, SEQ, spec.numHeads(), spec.headDim())),
+                RandomTensors.normal(2, 1, Shape.of(BATCH, spec.numKvHeads(), ALL, spec.headDim())),
+                RandomTensors.normal(3, 1, Shape.of(BATCH, spec.numKvHeads(), ALL, spec.headDim())),
+                mask));
+        for (Tensor s : sinks) {
+            extras.add(AttentionInput.SINK_LOGITS);
+            inputs.add(s);
+        }
+        OneOp op = new OneOp(new Attention(spec, extras))
                 .input(TensorType.of(DType.F32, Dims.BATCH, Dims.SEQ, Dim.of(spec.numHeads()), Dim.of(spec.headDim())))
                 .input(cache)
                 .input(cache)
-                .input(TensorType.of(DType.BOOL, Dims.BATCH, one, one, KEYS))
-                .check(
-                        "masked_attention",
-                        ROUNDING,
-                        List.of(List.of(
-                                RandomTensors.normal(1, 1, Shape.of(BATCH, SEQ, spec.numHeads(), spec.headDim())),
-                                RandomTensors.normal(2, 1, Shape.of(BATCH, spec.numKvHeads(), ALL, spec.headDim())),
-                                RandomTensors.normal(3, 1, Shape.of(BATCH, spec.numKvHeads(), ALL, spec.headDim())),
-                                mask)));
+                .input(TensorType.of(DType.BOOL, Dims.BATCH, one, one, KEYS));
+        if (sinks.length > 0) {
+            op.input(TensorType.of(DType.F32, Dim.of(spec.numHeads())));
+        }
+        op.check("masked_attention", ROUNDING, List.of(inputs));
     }
 }

@@ -107,9 +107,9 @@ public final class ConstantOps implements OnnxOperators {
         if (!dtype.isInteger()) {
             return floatRange(n, dtype);
         }
-        Dim start = n.sizes(0).getFirst();
-        Dim step = n.sizes(2).getFirst();
-        Dim distance = n.sizes(1).getFirst().minus(start);
+        Dim start = n.size(0);
+        Dim step = n.size(2);
+        Dim distance = n.size(1).minus(start);
         Dim count;
         if (step instanceof Dim.Fixed(long by) && by > 0) {
             count = distance instanceof Dim.Fixed(long d)

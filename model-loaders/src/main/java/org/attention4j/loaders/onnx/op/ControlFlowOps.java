@@ -129,7 +129,12 @@ public final class ControlFlowOps implements OnnxOperators {
         if (!n.has(0)) {
             throw n.unsupported("only its condition ends it");
         }
-        Dim steps = n.sizes(0).getFirst();
+        if (graph.getInputCount() < 2 || graph.getOutputCount() < 1) {
+            throw n.broken(
+                    "its body has %d inputs and %d outputs, expected at least 2 (step, condition) and 1 (condition)",
+                    graph.getInputCount(), graph.getOutputCount());
+        }
+        Dim steps = n.size(0);
         GraphBuilder b = n.builder();
         List<TensorType> types = new ArrayList<>(List.of(TensorType.of(DType.I64), TensorType.of(DType.BOOL)));
         List<Value> in = new ArrayList<>();

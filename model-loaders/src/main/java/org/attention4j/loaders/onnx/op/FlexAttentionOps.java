@@ -2,6 +2,7 @@ package org.attention4j.loaders.onnx.op;
 
 import com.google.auto.service.AutoService;
 import com.google.common.collect.ImmutableList;
+import java.util.List;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.Value;
@@ -56,8 +57,10 @@ public final class FlexAttentionOps implements OnnxOperators {
             return x;
         }
         Value given = n.builder().cast(x, n.type(0).dtype());
-        Imported out = n.inline(n.attributes().graph(name), ImmutableList.of(new Imported.Computed(given)))
-                .getFirst();
-        return Elements.f32(n, n.value(out));
+        List<Imported> out = n.inline(n.attributes().graph(name), ImmutableList.of(new Imported.Computed(given)));
+        if (out.size() != 1) {
+            throw n.broken("graph '%s' has %d outputs, expected one", name, out.size());
+        }
+        return Elements.f32(n, n.value(out.getFirst()));
     }
 }

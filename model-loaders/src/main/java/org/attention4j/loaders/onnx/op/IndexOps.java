@@ -88,7 +88,7 @@ public final class IndexOps implements OnnxOperators {
 
     private static Value oneHot(OnnxNode n) {
         GraphBuilder b = n.builder();
-        Dim depth = n.sizes(1).getFirst();
+        Dim depth = n.size(1);
         int axis = n.axis("axis", -1, n.type(0).rank() + 1);
         Value index = Elements.i64(n, n.input(0));
         index = b.where(Elements.negative(b, index), b.add(index, n.value(Imported.Sizes.scalar(depth))), index);

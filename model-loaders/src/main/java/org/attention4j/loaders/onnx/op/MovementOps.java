@@ -199,7 +199,7 @@ public final class MovementOps implements OnnxOperators {
         if (x.type().rank() < 2) {
             throw n.broken("input %s, expected at least two dimensions", x.type());
         }
-        Dim k = n.has(1) ? n.sizes(1).getFirst() : Dim.of(0);
+        Dim k = n.has(1) ? n.size(1) : Dim.of(0);
         Value diagonal = b.sub(
                 b.unsqueeze(b.iota(x.type().dim(-1)), 0),
                 b.unsqueeze(b.iota(x.type().dim(-2)), 1));

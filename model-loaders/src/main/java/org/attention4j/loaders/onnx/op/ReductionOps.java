@@ -109,7 +109,7 @@ public final class ReductionOps implements OnnxOperators {
         if (n.version() >= 10
                 && x.type().rank() == 1
                 && n.sizes(1).equals(x.type().dims())
-                && !n.sizes(1).getFirst().isFixed()) {
+                && !n.size(1).isFixed()) {
             return OnnxNode.computed(Sorting.sorted(b, x, n.flag("largest", true)));
         }
         long k = n.version() >= 10 ? n.longs(1)[0] : n.attribute("k", 0L);
