@@ -71,7 +71,7 @@ final class OnnxBackend implements Backend {
         try (TemporaryFolder folder = new TemporaryFolder()) {
             Emission emission;
             List<TensorProto> seldomRead;
-            try (WeightFile weights = new WeightFile(folder.path(), products::add)) {
+            try (WeightFile weights = new WeightFile(folder.path(), products)) {
                 emission = Emission.of(graph, options, compileOptions, weights);
                 seldomRead = weights.seldomRead();
             }

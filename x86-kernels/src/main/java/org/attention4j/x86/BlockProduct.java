@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.attention4j.x86.asm.ExecutableMemory;
+import org.attention4j.x86.asm.MappedMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +151,7 @@ public final class BlockProduct {
     private long code(Step step, int width) {
         return CODE.computeIfAbsent(
                 new Function(step, weights.format(), width),
-                f -> ExecutableMemory.put(f.code()).address());
+                f -> MappedMemory.code(f.code()).address());
     }
 
     private long ownBytes() {

@@ -2,10 +2,12 @@ package org.attention4j.x86;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.attention4j.core.tensor.Tensor;
+import org.attention4j.x86.asm.MappedMemory;
 
 /**
  * Block-quantised weights {@code [rows, columns]} in panels of 16 rows, bit for bit. Of a panel, the integers of 32 columns lie together
@@ -18,12 +20,8 @@ public final class PackedMatrix implements AutoCloseable {
     public static final int PANEL = 16;
 
     private static final int SCALE = Short.BYTES;
-    private static final long ALIGNMENT = 64;
     /** What is read of a tensor before it leaves memory again. */
     private static final long CHUNK_BYTES = 8L << 20;
-
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private final Arena arena = Arena.ofShared();
     private final BlockFormat format;
@@ -36,8 +34,8 @@ public final class PackedMatrix implements AutoCloseable {
         this.format = format;
         this.rows = rows;
         this.columns = columns;
-        this.quants = arena.allocate(panels() * panelBytes(), ALIGNMENT);
-        this.scales = arena.allocate(panels() * panelScaleBytes(), ALIGNMENT);
+        this.quants = MappedMemory.data(panels() * panelBytes(), arena);
+        this.scales = MappedMemory.data(panels() * panelScaleBytes(), arena);
     }
 
     /**
@@ -114,26 +112,37 @@ public final class PackedMatrix implements AutoCloseable {
     private void put(Tensor t, long firstRow) {
         long rowBytes = rowBytes(t);
         long count = t.shape().dim(0);
-        int parts = (int) Math.min(Runtime.getRuntime().availableProcessors(), Math.ceilDiv(count, PANEL));
-        IntStream.range(0, parts).parallel().forEach(part -> {
-            for (long r = count * part / parts; r < count * (part + 1) / parts; r++) {
-                putRow(t.bytes(r * rowBytes, rowBytes), firstRow + r, t.dtype().blockBytes());
+        MethodHandle packing = Packing.of(format);
+        try (Arena copy = Arena.ofShared()) {
+            MemorySegment blocks = inNativeMemory(t.bytes(0, count * rowBytes), copy);
+            try {
+                int parts = (int) Math.min(Runtime.getRuntime().availableProcessors(), Math.ceilDiv(count, PANEL));
+                IntStream.range(0, parts).parallel().forEach(part -> {
+                    for (long r = count * part / parts; r < count * (part + 1) / parts; r++) {
+                        putRow(packing, blocks.address() + r * rowBytes, firstRow + r);
+                    }
+                });
+            } finally {
+                Reference.reachabilityFence(blocks);
             }
-        });
+        }
     }
 
-    private void putRow(MemorySegment blocks, long row, int blockBytes) {
+    private static MemorySegment inNativeMemory(MemorySegment blocks, Arena arena) {
+        return blocks.isNative() ? blocks : arena.allocate(blocks.byteSize()).copyFrom(blocks);
+    }
+
+    private void putRow(MethodHandle packing, long blocks, long row) {
         long panel = row / PANEL;
-        long inPanel = row % PANEL;
-        long to = panel * panelBytes() + inPanel * Integer.BYTES;
-        long scaleTo = panel * panelScaleBytes() + inPanel * SCALE;
-        for (long from = 0; from < blocks.byteSize(); from += blockBytes) {
-            scales.set(SHORT, scaleTo, blocks.get(SHORT, from));
-            for (int at = SCALE; at < blockBytes; at += Integer.BYTES) {
-                quants.set(INT, to, blocks.get(INT, from + at));
-                to += PANEL * Integer.BYTES;
-            }
-            scaleTo += PANEL * SCALE;
+        long lane = row % PANEL;
+        long to = quants.address() + panel * panelBytes() + lane * Integer.BYTES;
+        long scaleTo = scales.address() + panel * panelScaleBytes() + lane * SCALE;
+        try {
+            packing.invokeExact(blocks, blocks(), to, scaleTo);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 

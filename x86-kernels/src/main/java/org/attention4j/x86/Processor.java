@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import java.util.Optional;
 import org.attention4j.x86.asm.Assembler;
-import org.attention4j.x86.asm.ExecutableMemory;
 import org.attention4j.x86.asm.Gpr;
+import org.attention4j.x86.asm.MappedMemory;
 import org.attention4j.x86.asm.Mem;
 
 /**
@@ -107,7 +107,7 @@ public record Processor(Optional<String> missing, boolean hasTiles) {
         }
 
         private static MethodHandle function(Assembler a, FunctionDescriptor type) {
-            return Linker.nativeLinker().downcallHandle(ExecutableMemory.put(a.bytes()), type);
+            return Linker.nativeLinker().downcallHandle(MappedMemory.code(a.bytes()), type);
         }
 
         private static void call(MethodHandle f, long x, MemorySegment out) {

@@ -1,6 +1,7 @@
 package org.attention4j.x86;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class ProcessorTest {
         assertEquals(
                 flags.containsAll(List.of("avx512f", "avx512bw", "avx512vl", "avx512_vnni")),
                 processor.missing().isEmpty());
-        assertEquals(flags.containsAll(List.of("amx_tile", "amx_int8")), processor.hasTiles());
+        // The system may refuse a process what the processor has.
+        assertTrue(!processor.hasTiles() || flags.containsAll(List.of("amx_tile", "amx_int8")), "tiles without AMX");
     }
 }

@@ -97,7 +97,8 @@ class BenchCommandTest {
                 .assertRefusedLike(".*: rms_norm can't be lowered to the pinned best: there is none of this name, but"
                         + " rms_normalization or decomposed");
         Cli.run("bench", "--model", model, "--backend", "onnx", "-p", 4, "-n", 0, "--setting", "speed=high")
-                .assertRefused("attention4j: onnx: unknown setting speed; known are [activations, profile, spinning]");
+                .assertRefused(
+                        "attention4j: onnx: unknown setting speed; known are [activations, generated, profile, spinning]");
     }
 
     @Test

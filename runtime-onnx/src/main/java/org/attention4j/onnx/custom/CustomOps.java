@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Optional;
 
 /** The operators that are defined here, as ONNX Runtime wants them: {@code struct OrtCustomOp} of {@code onnxruntime_c_api.h}. */
@@ -22,11 +23,15 @@ public final class CustomOps {
     /** {@code y = x · Wᵀ}; W is known by the number in {@link #WEIGHTS}. */
     public static final String PRODUCT = "BlockProduct";
 
-    /** {@link GeneratedProducts#add}. */
+    /** Rows of a table by their numbers, as F32; the table is known by the number in {@link #WEIGHTS}. */
+    public static final String ROWS = "BlockRows";
+
+    /** A number that {@link GeneratedProducts} gave. */
     public static final String WEIGHTS = "weights";
 
     private static final int API_VERSION = 16;
     private static final int FLOAT = 1;
+    private static final int INT64 = 7;
     private static final int REQUIRED = 0;
     private static final Arena FOREVER = Arena.global();
 
@@ -57,25 +62,27 @@ public final class CustomOps {
             MemorySegment name = FOREVER.allocateFrom(DOMAIN);
             Calls.check(() -> (MemorySegment) OrtApi.CREATE_CUSTOM_OP_DOMAIN.invokeExact(name, out));
             MemorySegment domain = out.get(ADDRESS, 0);
-            MemorySegment product = product();
-            Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, product));
+            for (MemorySegment op :
+                    List.of(operator(PRODUCT, FLOAT, new ProductKernel()), operator(ROWS, INT64, new RowsKernel()))) {
+                Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, op));
+            }
             return domain;
         }
 
-        private static MemorySegment product() {
-            ProductKernel kernel = new ProductKernel();
+        /** One input, one F32 output. */
+        private static MemorySegment operator(String opName, int inputType, NumberedKernel<?> kernel) {
             FunctionDescriptor ofOp = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG);
             MemorySegment float32 = constant(ofOp, FLOAT);
             MemorySegment required = constant(ofOp, REQUIRED);
             MemorySegment one = constant(FunctionDescriptor.of(JAVA_LONG, ADDRESS), 1L);
-            MemorySegment name = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), FOREVER.allocateFrom(PRODUCT));
+            MemorySegment name = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), FOREVER.allocateFrom(opName));
             MemorySegment anyProvider = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), MemorySegment.NULL);
             MemorySegment none = MemorySegment.NULL;
             MemorySegment[] fields = {
                 none, // CreateKernel
                 name,
                 anyProvider,
-                float32, // GetInputType
+                constant(ofOp, inputType),
                 one,
                 float32, // GetOutputType
                 one,
@@ -108,10 +115,10 @@ public final class CustomOps {
             return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
         }
 
-        private static MemorySegment method(ProductKernel kernel, String name, FunctionDescriptor type) {
+        private static MemorySegment method(NumberedKernel<?> kernel, String name, FunctionDescriptor type) {
             try {
                 MethodHandle handle = MethodHandles.lookup()
-                        .findVirtual(ProductKernel.class, name, type.toMethodType())
+                        .findVirtual(NumberedKernel.class, name, type.toMethodType())
                         .bindTo(kernel);
                 return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
             } catch (ReflectiveOperationException e) {

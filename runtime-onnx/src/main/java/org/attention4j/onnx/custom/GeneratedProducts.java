@@ -2,22 +2,18 @@ package org.attention4j.onnx.custom;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.x86.BlockProduct;
 import org.attention4j.x86.PackedMatrix;
 
-/** The packed weights of one session. A model's nodes know them by numbers that no other session's have. */
+/** Weights of one session that are not ONNX Runtime's: its nodes know them by numbers. */
 public final class GeneratedProducts implements AutoCloseable {
-    private static final AtomicLong NEXT = new AtomicLong(1);
-    private static final Map<Long, BlockProduct> PRODUCTS = new ConcurrentHashMap<>();
+    static final Numbered<BlockProduct> PRODUCTS = new Numbered<>();
+    static final Numbered<RowTable> TABLES = new Numbered<>();
 
     private final int threads;
     private final List<Long> numbers = new ArrayList<>();
-    private final List<PackedMatrix> weights = new ArrayList<>();
+    private final List<PackedMatrix> packed = new ArrayList<>();
 
     /** @param threads that share a product */
     public GeneratedProducts(int threads) {
@@ -27,19 +23,26 @@ public final class GeneratedProducts implements AutoCloseable {
     /**
      * Packs matrices, one below the other.
      *
-     * @return the number by which nodes know them
+     * @return the number by which nodes of {@link CustomOps#PRODUCT} know them
      */
-    public long add(List<Tensor> tensors) {
-        PackedMatrix packed = PackedMatrix.pack(tensors);
-        weights.add(packed);
-        long number = NEXT.getAndIncrement();
-        numbers.add(number);
-        PRODUCTS.put(number, new BlockProduct(packed, threads));
-        return number;
+    public long matrices(List<Tensor> tensors) {
+        PackedMatrix matrix = PackedMatrix.pack(tensors);
+        packed.add(matrix);
+        return numbered(PRODUCTS.add(new BlockProduct(matrix, threads)));
     }
 
-    static Optional<BlockProduct> find(long number) {
-        return Optional.ofNullable(PRODUCTS.get(number));
+    /**
+     * Keeps a table of blocks at hand.
+     *
+     * @return the number by which nodes of {@link CustomOps#ROWS} know it
+     */
+    public long table(Tensor table) {
+        return numbered(TABLES.add(new RowTable(table)));
+    }
+
+    private long numbered(long number) {
+        numbers.add(number);
+        return number;
     }
 
     public boolean isEmpty() {
@@ -50,8 +53,9 @@ public final class GeneratedProducts implements AutoCloseable {
     @Override
     public void close() {
         numbers.forEach(PRODUCTS::remove);
+        numbers.forEach(TABLES::remove);
         numbers.clear();
-        weights.forEach(PackedMatrix::close);
-        weights.clear();
+        packed.forEach(PackedMatrix::close);
+        packed.clear();
     }
 }

@@ -11,11 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.attention4j.core.tensor.Tensor;
+import org.attention4j.onnx.custom.GeneratedProducts;
 import org.attention4j.onnx.file.ExternalDataWriter;
 import org.attention4j.onnx.file.TensorSize;
 import org.attention4j.onnx.proto.TensorProto;
@@ -29,18 +30,18 @@ public final class WeightFile implements WeightStore, AutoCloseable {
     private static final long LARGEST_INLINE = 1024;
 
     private final ExternalDataWriter external;
-    private final ToLongFunction<List<Tensor>> packer;
+    private final Optional<GeneratedProducts> here;
     private final Map<String, TensorProto> inSideFile = new HashMap<>();
     private final Map<String, TensorProto> seldomRead = new LinkedHashMap<>();
 
     /**
      * Creates the side file {@code weights.bin} in {@code folder}, for a model that runs on this machine.
      *
-     * @param packer see {@link #packed}
+     * @param here weights that are no initialisers
      * @throws UncheckedIOException if it can't be written
      */
-    public WeightFile(Path folder, ToLongFunction<List<Tensor>> packer) {
-        this(folder, "weights.bin", packer);
+    public WeightFile(Path folder, GeneratedProducts here) {
+        this(folder, "weights.bin", Optional.of(here));
     }
 
     /**
@@ -49,13 +50,11 @@ public final class WeightFile implements WeightStore, AutoCloseable {
      * @throws UncheckedIOException if it can't be written
      */
     public WeightFile(Path folder, String name) {
-        this(folder, name, tensors -> {
-            throw new IllegalStateException("weights are packed for this machine, but the model is for any");
-        });
+        this(folder, name, Optional.empty());
     }
 
-    private WeightFile(Path folder, String name, ToLongFunction<List<Tensor>> packer) {
-        this.packer = packer;
+    private WeightFile(Path folder, String name, Optional<GeneratedProducts> here) {
+        this.here = here;
         try {
             Files.createDirectories(folder);
             external = ExternalDataWriter.create(folder.resolve(name), ExternalDataWriter.PAGE);
@@ -100,7 +99,16 @@ public final class WeightFile implements WeightStore, AutoCloseable {
 
     @Override
     public long packed(List<Tensor> tensors) {
-        return packer.applyAsLong(tensors);
+        return here().matrices(tensors);
+    }
+
+    @Override
+    public long table(Tensor table) {
+        return here().table(table);
+    }
+
+    private GeneratedProducts here() {
+        return here.orElseThrow(() -> new IllegalStateException("the model is for any machine"));
     }
 
     @Override

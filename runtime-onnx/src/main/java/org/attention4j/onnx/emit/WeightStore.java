@@ -29,6 +29,13 @@ public interface WeightStore {
     long packed(List<Tensor> tensors);
 
     /**
+     * Lets nodes read rows of a table of blocks where it is, where the model runs on this machine.
+     *
+     * @return the number by which nodes know it
+     */
+    long table(Tensor table);
+
+    /**
      * Says that a tensor is read only while the session is made, or only a few rows of it in a run: what was read of it need not
      * stay in memory.
      */

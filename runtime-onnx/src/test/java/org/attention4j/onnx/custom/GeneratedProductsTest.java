@@ -2,6 +2,7 @@ package org.attention4j.onnx.custom;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -24,6 +25,7 @@ import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.TensorType;
+import org.attention4j.core.linear.Embedding;
 import org.attention4j.core.linear.Linear;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
@@ -34,6 +36,8 @@ import org.attention4j.testkit.Tolerance;
 import org.attention4j.x86.Processor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The operator in ONNX Runtime's sessions: lifetimes, threads, and errors that native code must not see as exceptions. */
 final class GeneratedProductsTest {
@@ -103,10 +107,13 @@ final class GeneratedProductsTest {
     @Test
     void weightsThatAreGoneAreAnError() {
         GeneratedProducts products = new GeneratedProducts(1);
-        long number = products.add(List.of(RandomTensors.of(DType.Q8_0, 1, Shape.of(16, 32))));
-        assertTrue(GeneratedProducts.find(number).isPresent());
+        long number = products.matrices(List.of(RandomTensors.of(DType.Q8_0, 1, Shape.of(16, 32))));
+        assertTrue(GeneratedProducts.PRODUCTS.has(number));
         products.close();
-        assertTrue(GeneratedProducts.find(number).isEmpty());
+        assertFalse(GeneratedProducts.PRODUCTS.has(number));
+        IllegalStateException e =
+                assertThrows(IllegalStateException.class, () -> GeneratedProducts.PRODUCTS.get(number));
+        assertEquals("no weights have the number %d".formatted(number), e.getMessage());
         assertTrue(products.isEmpty());
     }
 
@@ -121,6 +128,46 @@ final class GeneratedProductsTest {
             assertTrue(onnx.plan(graph, CompileOptions.DEFAULT).toString().contains("Q6_K, not one of [Q8_0, Q4_0]"));
             BackendException e = assertThrows(BackendException.class, () -> onnx.plan(graph, GENERATED));
             assertTrue(String.valueOf(e.getMessage()).contains("generated_product"), e.getMessage());
+        }
+    }
+
+    private static Graph table(DType dtype) {
+        GraphBuilder b = new GraphBuilder("table");
+        var ids = b.input("ids", TensorType.of(DType.I64, Dims.BATCH, Dims.SEQ));
+        var table = b.weight("table", RandomTensors.of(dtype, 3, Shape.of(1000, COLUMNS)));
+        b.weight("ballast", Tensor.zeros(DType.Q4_0, Shape.of(1 << 10, 1 << 14)));
+        b.result("y", b.apply(new Embedding(), ids, table));
+        return b.build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"Q8_0", "Q4_0", "Q6_K", "IQ4_XS"})
+    void rowsAreThoseOfTheTable(DType dtype) {
+        Map<String, Tensor> ids = Map.of("ids", Tensor.i64(Shape.of(2, 3), 0, 999, 5, 5, 17, 500));
+        try (Backend onnx = Backends.create("onnx", BackendOptions.DEFAULT);
+                Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
+                CompiledGraph expected = reference.compile(table(dtype), CompileOptions.DEFAULT);
+                CompiledGraph actual = onnx.compile(table(dtype), CompileOptions.DEFAULT)) {
+            assertTrue(
+                    actual.plan().toString().contains("rows_of_blocks"),
+                    actual.plan().toString());
+            Compare.assertClose("rows", expected.run(ids), actual.run(ids), SAME);
+        }
+    }
+
+    @Test
+    void rowsThatThereAreNotAreAnError() {
+        try (Backend onnx = Backends.create("onnx", BackendOptions.DEFAULT);
+                CompiledGraph graph = onnx.compile(table(DType.Q8_0), CompileOptions.DEFAULT)) {
+            for (long id : new long[] {-1, 1000}) {
+                BackendException e = assertThrows(
+                        BackendException.class, () -> graph.run(Map.of("ids", Tensor.i64(Shape.of(1, 1), id))));
+                assertTrue(
+                        String.valueOf(e.getMessage()).contains("the id is %d, expected 0 to 999".formatted(id)),
+                        e.getMessage());
+            }
         }
     }
 

@@ -38,6 +38,25 @@ public final class Assembler extends Encoder {
         int32(value);
     }
 
+    /** 32 bits; the register's upper half becomes 0. */
+    public void mov32(Gpr to, Mem from) {
+        narrow(to.code(), from, 0x8b);
+    }
+
+    public void mov32(Mem to, Gpr from) {
+        narrow(from.code(), to, 0x89);
+    }
+
+    /** 16 bits; the rest of the register becomes 0. */
+    public void movzx16(Gpr to, Mem from) {
+        narrow(to.code(), from, 0x0f, 0xb7);
+    }
+
+    public void mov16(Mem to, Gpr from) {
+        bytes(0x66);
+        narrow(from.code(), to, 0x89);
+    }
+
     public void lea(Gpr to, Mem address) {
         rex(to.code(), address, 0x8d);
     }
@@ -55,10 +74,6 @@ public final class Assembler extends Encoder {
         rex(to.code(), from, 0x03);
     }
 
-    public void sub(Gpr to, Gpr from) {
-        rex(from.code(), to, 0x29);
-    }
-
     public void sub(Gpr to, int value) {
         rex(5, to, 0x81);
         int32(value);
@@ -67,11 +82,6 @@ public final class Assembler extends Encoder {
     public void and(Gpr to, int value) {
         rex(4, to, 0x81);
         int32(value);
-    }
-
-    public void shr(Gpr to, int bits) {
-        rex(5, to, 0xc1);
-        bytes(bits);
     }
 
     public void shl(Gpr to, int bits) {
@@ -166,10 +176,6 @@ public final class Assembler extends Encoder {
         evex(map1(NONE, 0x11), new Form(Width.ZMM, false, mask), from, 0, to, 64);
     }
 
-    public void vmovdqa32(int to, int from) {
-        evex(map1(P66, 0x6f), Form.ZMM, to, 0, from);
-    }
-
     public void vmovd(Mem to, int from) {
         evex(map1(P66, 0x7e), new Form(Width.XMM, false, 0), from, 0, to, 4);
     }
@@ -182,11 +188,7 @@ public final class Assembler extends Encoder {
         evex(map2(P66, 0x7c), Form.ZMM, to, 0, from.code());
     }
 
-    /** Adds to each lane of {@code to} the products of its four unsigned bytes in {@code u} and signed ones in {@code s}. */
-    public void vpdpbusd(int to, int u, int s) {
-        evex(map2(P66, 0x50), Form.ZMM, to, u, s);
-    }
-
+    /** Adds to each lane of {@code to} the products of its four unsigned bytes in {@code u} and the four signed ones at {@code s}. */
     public void vpdpbusdBroadcast(int to, int u, Mem s) {
         evex(map2(P66, 0x50), Form.BROADCAST, to, u, s, 4);
     }
@@ -210,10 +212,6 @@ public final class Assembler extends Encoder {
     /** Stores 16 lanes as signed bytes. */
     public void vpmovsdb(Mem to, int from) {
         evex(map2(PF3, 0x21), Form.ZMM, from, 0, to, 16);
-    }
-
-    public void vaddps(int to, int a, int b) {
-        evex(map1(NONE, 0x58), Form.ZMM, to, a, b);
     }
 
     public void vmulps(int to, int a, int b) {

@@ -66,6 +66,13 @@ class Encoder {
         address(reg, m, 1);
     }
 
+    /** An instruction of general registers' lower halves and an address. */
+    final void narrow(int reg, Mem m, int... opcode) {
+        bytes(0x40 | (reg >> 3) << 2 | indexBit(m, 3) << 1 | m.base().code() >> 3);
+        bytes(opcode);
+        address(reg, m, 1);
+    }
+
     /** How an instruction is told from others: its opcode map, mandatory prefix, opcode. */
     record Code(int map, int pp, int opcode) {}
 

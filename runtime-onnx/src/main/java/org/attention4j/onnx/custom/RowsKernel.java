@@ -1,0 +1,31 @@
+package org.attention4j.onnx.custom;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/** {@link CustomOps#ROWS}. */
+@SuppressWarnings("restricted") // Native code is what this is for.
+final class RowsKernel extends NumberedKernel<RowTable> {
+    RowsKernel() {
+        super(GeneratedProducts.TABLES);
+    }
+
+    @Override
+    void compute(RowTable table, KernelCall call) throws Throwable {
+        long at = call.input();
+        long axes = call.axes();
+        long count = call.elements(axes);
+        MemorySegment ids = MemorySegment.ofAddress(at).reinterpret(count * Long.BYTES);
+        long columns = table.columns();
+        MemorySegment rows =
+                MemorySegment.ofAddress(call.output(axes, columns)).reinterpret(count * columns * Float.BYTES);
+        float[] row = new float[Math.toIntExact(columns)];
+        for (long i = 0; i < count; i++) {
+            table.read(ids.getAtIndex(JAVA_LONG, i), row);
+            MemorySegment.copy(row, 0, rows, JAVA_FLOAT, i * columns * Float.BYTES, row.length);
+        }
+        table.wasRead(count);
+    }
+}
