@@ -117,11 +117,14 @@ final class Activations {
     private static void block(Assembler a, int width, int lane) {
         a.vmovups(LOW, Mem.at(RAX, 0));
         a.vmovups(HIGH, Mem.at(RAX, FLOATS / 2));
+        // As integers, bits of positive floats are in the same order, and those of infinity and NaN, which must not get
+        // lost, are the
+        // greatest.
         a.vpandd(MOST, LOW, ABSOLUTE);
         a.vpandd(OTHER, HIGH, ABSOLUTE);
-        a.vmaxps(MOST, MOST, OTHER);
-        spread(a, MOST, (x, y) -> a.vmaxps(MOST, x, y));
-        a.vmaxps(MOST, MOST, LEAST);
+        a.vpmaxsd(MOST, MOST, OTHER);
+        spread(a, MOST, (x, y) -> a.vpmaxsd(MOST, x, y));
+        a.vpmaxsd(MOST, MOST, LEAST);
         a.vdivps(OTHER, MOST, LARGEST);
         a.vmovd(Mem.at(R10, scaleAt(width, lane)), OTHER);
         a.vdivps(OTHER, LARGEST, MOST);

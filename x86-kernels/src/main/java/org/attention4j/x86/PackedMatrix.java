@@ -51,17 +51,26 @@ public final class PackedMatrix implements AutoCloseable {
                         "weights: %s, expected one of %s".formatted(first.dtype(), List.of(BlockFormat.values()))));
         long rows = tensors.stream().mapToLong(t -> t.shape().dim(0)).sum();
         PackedMatrix packed = new PackedMatrix(format, rows, first.shape().dim(1));
+        try {
+            packed.putAll(tensors);
+            return packed;
+        } catch (RuntimeException | Error e) {
+            packed.close();
+            throw e;
+        }
+    }
+
+    private void putAll(List<Tensor> tensors) {
         long row = 0;
         for (Tensor t : tensors) {
-            long step = Math.max(PANEL, CHUNK_BYTES / packed.rowBytes(t) / PANEL * PANEL);
+            long step = Math.max(PANEL, CHUNK_BYTES / rowBytes(t) / PANEL * PANEL);
             for (long done = 0; done < t.shape().dim(0); done += step) {
                 Tensor part = t.rows(done, Math.min(step, t.shape().dim(0) - done));
-                packed.put(part, row + done);
+                put(part, row + done);
                 part.unload();
             }
             row += t.shape().dim(0);
         }
-        return packed;
     }
 
     public BlockFormat format() {
@@ -113,7 +122,7 @@ public final class PackedMatrix implements AutoCloseable {
         long rowBytes = rowBytes(t);
         long count = t.shape().dim(0);
         MethodHandle packing = Packing.of(format);
-        try (Arena copy = Arena.ofShared()) {
+        try (Arena copy = Arena.ofConfined()) {
             MemorySegment blocks = inNativeMemory(t.bytes(0, count * rowBytes), copy);
             try {
                 int parts = (int) Math.min(Runtime.getRuntime().availableProcessors(), Math.ceilDiv(count, PANEL));

@@ -2,7 +2,9 @@ package org.attention4j.x86;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.attention4j.core.tensor.DType;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the same sums in Java, in doubles. */
 @SuppressWarnings("restricted") // Generated code is called.
@@ -96,6 +100,25 @@ final class BlockProductTest {
                 Arena arena = Arena.ofConfined()) {
             float[] y = run(new BlockProduct(packed, 1), new float[64], 1, arena);
             assertArrayEquals(new float[16], y);
+        }
+    }
+
+    /** What went wrong before must be seen behind a product. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void passesOnWhatIsNotFinite(float bad) {
+        try (PackedMatrix packed = PackedMatrix.pack(List.of(weights(DType.Q4_0, 16, 64, new Random(1))));
+                Arena arena = Arena.ofConfined()) {
+            for (int at = 0; at < 64; at++) {
+                float[] x = new float[2 * 64];
+                Arrays.fill(x, 1);
+                x[64 + at] = bad;
+                float[] y = run(new BlockProduct(packed, 1), x, 2, arena);
+                for (int r = 0; r < 16; r++) {
+                    assertTrue(Float.isFinite(y[r]), "the other token");
+                    assertFalse(Float.isFinite(y[16 + r]), "entry " + at + ", row " + r);
+                }
+            }
         }
     }
 

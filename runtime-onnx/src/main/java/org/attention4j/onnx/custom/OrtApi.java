@@ -20,9 +20,8 @@ final class OrtApi {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final long MOST_FUNCTIONS = 300;
 
-    // Constants, so that calls are compiled; most functions return an OrtStatus*, null if all is well. Addresses are
-    // numbers where
-    // calls are many.
+    // Constants, so that calls are compiled. Most functions return an OrtStatus*, null if all is well. Where calls are
+    // many, addresses are numbers.
     private static final MemorySegment TABLE = table();
     static final MethodHandle CREATE_STATUS = function(0, FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
     static final MethodHandle GET_ERROR_MESSAGE = function(2, FunctionDescriptor.of(ADDRESS, ADDRESS));

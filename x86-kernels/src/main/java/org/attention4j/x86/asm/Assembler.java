@@ -226,8 +226,8 @@ public final class Assembler extends Encoder {
         evex(map1(NONE, 0x5e), Form.ZMM, to, a, b);
     }
 
-    public void vmaxps(int to, int a, int b) {
-        evex(map1(NONE, 0x5f), Form.ZMM, to, a, b);
+    public void vpmaxsd(int to, int a, int b) {
+        evex(map2(P66, 0x3d), Form.ZMM, to, a, b);
     }
 
     public void vfmadd231ps(int to, int a, int b) {

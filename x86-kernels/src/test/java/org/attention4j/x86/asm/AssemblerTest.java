@@ -98,7 +98,7 @@ final class AssemblerTest {
                         "62 41 3c 50 59 4a 50",
                         code(a -> a.vmulpsBroadcast(25, 24, Mem.at(R10, 320)))),
                 arguments("vdivps zmm3, zmm2, zmm30", "62 91 6c 48 5e de", code(a -> a.vdivps(3, 2, 30))),
-                arguments("vmaxps zmm2, zmm2, zmm3", "62 f1 6c 48 5f d3", code(a -> a.vmaxps(2, 2, 3))),
+                arguments("vpmaxsd zmm2, zmm2, zmm3", "62 f2 6d 48 3d d3", code(a -> a.vpmaxsd(2, 2, 3))),
                 arguments("vfmadd231ps zmm7, zmm15, zmm25", "62 92 05 48 b8 f9", code(a -> a.vfmadd231ps(7, 15, 25))),
                 arguments(
                         "vfmadd231ps zmm0, zmm18, [rax+512]{1to16}",
