@@ -41,6 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx4g", "--enable-native-access=ALL-UNNAMED"})
 public class LinearBenchmark {
+    static final String BEST = "best";
+
     @Param("onnx")
     String backend;
 
@@ -54,6 +56,10 @@ public class LinearBenchmark {
     /** Of the backend. */
     @Param("1")
     int threads;
+
+    /** The backend's lowering of {@code linear}; {@value #BEST} leaves it the choice. */
+    @Param(BEST)
+    String lowering;
 
     @Param("4")
     int layers;
@@ -70,7 +76,9 @@ public class LinearBenchmark {
     @Setup
     public void setup() {
         Tensor x = RandomTensors.of(DType.F32, 0, Shape.of(1, tokens, inner));
-        step = new CompiledStep(backend, threads, graph(), CompileOptions.DEFAULT, Map.of("x", x));
+        CompileOptions options =
+                lowering.equals(BEST) ? CompileOptions.DEFAULT : new CompileOptions(Map.of("linear", lowering));
+        step = new CompiledStep(backend, threads, graph(), options, Map.of("x", x));
     }
 
     private Graph graph() {

@@ -33,6 +33,7 @@ class LinearBenchmarkTest {
         benchmark.weights = weights;
         benchmark.tokens = 3;
         benchmark.threads = 1;
+        benchmark.lowering = LinearBenchmark.BEST;
         benchmark.layers = 1;
         benchmark.inner = 256;
         benchmark.outer = 512;

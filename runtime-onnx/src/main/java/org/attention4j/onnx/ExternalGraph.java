@@ -1,23 +1,18 @@
 package org.attention4j.onnx;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.common.collect.ImmutableMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Execution;
-import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.external.ExternalDecoder;
 import org.attention4j.core.external.ExternalDecoderOp;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
-import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 
 /** A decoder in an ONNX file that is run as it is. */
@@ -90,17 +85,7 @@ final class ExternalGraph implements CompiledGraph {
 
     @Override
     public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
-        ImmutableMap<String, Long> sizes = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
-        try (Execution execution = newExecution(sizes)) {
-            Map<String, Tensor> free = new HashMap<>(inputs);
-            for (Value state : GraphStates.states(graph)) {
-                execution.writeState(state.id(), requireNonNull(free.remove(state.id())));
-            }
-            ImmutableMap.Builder<String, Tensor> out = ImmutableMap.builder();
-            out.putAll(execution.run(free));
-            graph.states().forEach((input, result) -> out.put(result, execution.readState(input)));
-            return out.buildOrThrow();
-        }
+        return GraphStates.runOnce(this, inputs);
     }
 
     @Override

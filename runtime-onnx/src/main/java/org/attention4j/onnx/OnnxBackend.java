@@ -14,7 +14,7 @@ import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.state.Storage;
-import org.attention4j.onnx.custom.GeneratedProducts;
+import org.attention4j.onnx.custom.CustomWeights;
 import org.attention4j.onnx.emit.WeightFile;
 import org.attention4j.onnx.emit.WeightNames;
 import org.attention4j.onnx.file.OnnxModels;
@@ -58,26 +58,26 @@ final class OnnxBackend implements Backend {
         if (external.isPresent()) {
             return ExternalGraph.load(graph, external.get(), options);
         }
-        GeneratedProducts products = new GeneratedProducts(options.threads());
+        CustomWeights customWeights = new CustomWeights(options.threads());
         try {
-            return compile(graph, compileOptions, products);
+            return compile(graph, compileOptions, customWeights);
         } catch (RuntimeException | Error e) {
-            products.close();
+            customWeights.close();
             throw e;
         }
     }
 
-    private CompiledGraph compile(Graph graph, CompileOptions compileOptions, GeneratedProducts products) {
+    private CompiledGraph compile(Graph graph, CompileOptions compileOptions, CustomWeights customWeights) {
         try (TemporaryFolder folder = new TemporaryFolder()) {
             Emission emission;
             List<TensorProto> seldomRead;
-            try (WeightFile weights = new WeightFile(folder.path(), products)) {
+            try (WeightFile weights = new WeightFile(folder.path(), customWeights)) {
                 emission = Emission.of(graph, options, compileOptions, weights);
                 seldomRead = weights.seldomRead();
             }
             Path file = folder.path().resolve("model.onnx");
             OnnxModels.write(emission.model().proto(), file);
-            return OnnxGraph.load(OrtRuntime.environment(), file, seldomRead, products, graph, emission, options);
+            return OnnxGraph.load(OrtRuntime.environment(), file, seldomRead, customWeights, graph, emission, options);
         } catch (IOException | UncheckedIOException e) {
             throw new BackendException(
                     "graph %s: its ONNX model can't be written to %s: %s"

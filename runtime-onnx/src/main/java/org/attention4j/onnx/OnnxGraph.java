@@ -21,7 +21,7 @@ import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.custom.CustomOps;
-import org.attention4j.onnx.custom.GeneratedProducts;
+import org.attention4j.onnx.custom.CustomWeights;
 import org.attention4j.onnx.emit.OnnxRewrite;
 import org.attention4j.onnx.emit.StateUse;
 import org.attention4j.onnx.proto.TensorProto;
@@ -33,7 +33,7 @@ final class OnnxGraph implements CompiledGraph {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final SeldomRead seldomRead;
-    private final GeneratedProducts products;
+    private final CustomWeights customWeights;
     private final ImmutableSet<String> inPlaceStates;
     private final Optional<CachePrefix> cachePrefix;
     private final ImmutableSet<OnnxRewrite.Limit> limits;
@@ -45,14 +45,14 @@ final class OnnxGraph implements CompiledGraph {
             OrtEnvironment environment,
             OrtSession session,
             SeldomRead seldomRead,
-            GeneratedProducts products) {
+            CustomWeights customWeights) {
         StateUse states = emission.model().states();
         this.graph = graph;
         this.plan = emission.plan();
         this.environment = environment;
         this.session = session;
         this.seldomRead = seldomRead;
-        this.products = products;
+        this.customWeights = customWeights;
         this.inPlaceStates = states.inPlace();
         this.cachePrefix = CachePrefix.of(graph, states);
         this.limits = ImmutableSet.copyOf(emission.limits());
@@ -63,26 +63,26 @@ final class OnnxGraph implements CompiledGraph {
      *
      * @param model the model's file
      * @param seldomRead those weights of which a run reads little
-     * @param products weights that its nodes know by number; the graph closes them
+     * @param customWeights weights that its nodes know by number; the graph closes them
      * @param emission how {@code graph} became the model
      */
     static OnnxGraph load(
             OrtEnvironment environment,
             Path model,
             List<TensorProto> seldomRead,
-            GeneratedProducts products,
+            CustomWeights customWeights,
             Graph graph,
             Emission emission,
             OnnxOptions options)
             throws IOException {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
-            if (!products.isEmpty()) {
+            if (!customWeights.isEmpty()) {
                 CustomOps.addTo(sessionOptions);
             }
             SeldomRead weights = new SeldomRead(environment, model, seldomRead);
             try {
                 OrtSession session = weights.newSession(environment, model, sessionOptions);
-                return new OnnxGraph(graph, emission, environment, session, weights, products);
+                return new OnnxGraph(graph, emission, environment, session, weights, customWeights);
             } catch (OrtException e) {
                 weights.close();
                 throw e;
@@ -202,7 +202,7 @@ final class OnnxGraph implements CompiledGraph {
             throw failure(e);
         } finally {
             seldomRead.close();
-            products.close();
+            customWeights.close();
         }
     }
 }

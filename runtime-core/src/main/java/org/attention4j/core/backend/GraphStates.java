@@ -1,7 +1,10 @@
 package org.attention4j.core.backend;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.attention4j.core.ir.Dim;
@@ -54,6 +57,26 @@ public final class GraphStates {
             }
         }
         return ImmutableMap.copyOf(sizes);
+    }
+
+    /**
+     * A graph's run in an execution of its own: states are given, and returned by the names of their results, as all other values.
+     *
+     * @throws IllegalArgumentException as {@link GraphInputs#bind}
+     */
+    public static ImmutableMap<String, Tensor> runOnce(CompiledGraph compiled, Map<String, Tensor> inputs) {
+        Graph graph = compiled.graph();
+        ImmutableMap<String, Long> sizes = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
+        try (Execution execution = compiled.newExecution(sizes)) {
+            Map<String, Tensor> free = new HashMap<>(inputs);
+            for (Value state : states(graph)) {
+                execution.writeState(state.id(), requireNonNull(free.remove(state.id())));
+            }
+            ImmutableMap.Builder<String, Tensor> out = ImmutableMap.builder();
+            out.putAll(execution.run(free));
+            graph.states().forEach((input, result) -> out.put(result, execution.readState(input)));
+            return out.buildOrThrow();
+        }
     }
 
     private static void collect(Graph graph, Value state, Dim dim, Map<String, Long> given, Map<String, Long> sizes) {

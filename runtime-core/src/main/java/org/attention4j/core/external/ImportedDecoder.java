@@ -1,19 +1,14 @@
 package org.attention4j.core.external;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.common.collect.ImmutableMap;
-import java.util.HashMap;
 import java.util.Map;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.CompiledGraph;
 import org.attention4j.core.backend.Execution;
-import org.attention4j.core.backend.GraphInputs;
 import org.attention4j.core.backend.GraphStates;
 import org.attention4j.core.backend.Plan;
 import org.attention4j.core.ir.Graph;
-import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.Tensor;
 
 /** An external decoder on a backend that can't run its file: the file's ops are compiled, and states are fed from run to run. */
@@ -64,17 +59,7 @@ public final class ImportedDecoder implements CompiledGraph {
 
     @Override
     public ImmutableMap<String, Tensor> run(Map<String, Tensor> inputs) {
-        ImmutableMap<String, Long> sizes = GraphInputs.bind(graph, graph.inputs(), inputs, Map.of());
-        try (Execution execution = newExecution(sizes)) {
-            Map<String, Tensor> free = new HashMap<>(inputs);
-            for (Value state : GraphStates.states(graph)) {
-                execution.writeState(state.id(), requireNonNull(free.remove(state.id())));
-            }
-            ImmutableMap.Builder<String, Tensor> out = ImmutableMap.builder();
-            out.putAll(execution.run(free));
-            graph.states().forEach((input, result) -> out.put(result, execution.readState(input)));
-            return out.buildOrThrow();
-        }
+        return GraphStates.runOnce(this, inputs);
     }
 
     @Override

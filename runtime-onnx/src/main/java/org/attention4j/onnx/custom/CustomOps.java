@@ -26,7 +26,7 @@ public final class CustomOps {
     /** Rows of a table by their numbers, as F32; the table is known by the number in {@link #WEIGHTS}. */
     public static final String ROWS = "BlockRows";
 
-    /** A number that {@link GeneratedProducts} gave. */
+    /** A number that {@link CustomWeights} gave. */
     public static final String WEIGHTS = "weights";
 
     private static final int API_VERSION = 16;

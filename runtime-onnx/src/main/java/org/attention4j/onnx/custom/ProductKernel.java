@@ -5,7 +5,7 @@ import org.attention4j.x86.BlockProduct;
 /** {@link CustomOps#PRODUCT}. */
 final class ProductKernel extends NumberedKernel<BlockProduct> {
     ProductKernel() {
-        super(GeneratedProducts.PRODUCTS);
+        super(CustomWeights.PRODUCTS);
     }
 
     @Override

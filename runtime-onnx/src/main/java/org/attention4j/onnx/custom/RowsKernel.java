@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 @SuppressWarnings("restricted") // Native code is what this is for.
 final class RowsKernel extends NumberedKernel<RowTable> {
     RowsKernel() {
-        super(GeneratedProducts.TABLES);
+        super(CustomWeights.TABLES);
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.attention4j.core.ir.Primitive;
 import org.attention4j.core.ir.PrimitiveOp;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
-import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.onnx.file.ExternalDataWriter.Source;
 import org.attention4j.onnx.proto.AttributeProto;
@@ -34,11 +32,10 @@ import org.attention4j.onnx.proto.TensorProto.DataType;
  * Collects the nodes and weights of an ONNX graph. Names of values are made unique here; constants of the source graph are
  * written when something first reads them, so a weight that a lowering repacks is never stored twice. Not thread-safe.
  */
-public final class OnnxWriter {
+public final class OnnxWriter extends TensorWriter {
     /** Whole elements of every type. */
-    private static final int COPIED_BYTES = 1 << 20;
-
     private final Graph source;
+
     private final LoweringContext context;
     private final ModelEmitter emitter;
     private final Optional<OnnxWriter> parent;
@@ -200,19 +197,8 @@ public final class OnnxWriter {
         return once(List.of("f32", tensor), w -> w.f32(label, tensor.shape().dims(), List.of(tensor)));
     }
 
-    /** Stores the values of tensors, one after the other, as one F32 tensor. */
-    public String f32(String label, long[] shape, List<Tensor> tensors) {
-        return initializer(label, DataType.FLOAT, shape, FloatSource.CHUNK_BYTES, () -> {
-            List<Source> sources =
-                    tensors.stream().<Source>map(FloatSource::new).toList();
-            long[] sizes = tensors.stream()
-                    .mapToLong(t -> t.shape().elements() * Float.BYTES)
-                    .toArray();
-            return Concatenated.of(sources, sizes);
-        });
-    }
-
     /** What {@code make} writes into the model's outermost graph, where all others see it, written once for each key. */
+    @Override
     public String once(Object key, Function<OnnxWriter, String> make) {
         OnnxWriter root = root();
         String known = root.made.get(key);
@@ -225,33 +211,8 @@ public final class OnnxWriter {
 
     // Initializers
 
-    /** Stores a tensor of a plain type. */
-    public String constant(String label, Tensor tensor) {
-        return initializer(
-                label,
-                OnnxTypes.dataType(tensor.dtype()),
-                tensor.shape().dims(),
-                COPIED_BYTES,
-                () -> (at, target) -> target.copyFrom(tensor.bytes(at, target.byteSize())));
-    }
-
-    /** Stores an I64 vector; equal ones are stored once. */
-    public String constant(long... values) {
-        return once(
-                "i64 " + Arrays.toString(values), w -> w.constant("i64", Tensor.i64(Shape.of(values.length), values)));
-    }
-
-    /** Stores an I64 scalar; equal ones are stored once. */
-    public String scalar(long value) {
-        return once("scalar i64 " + value, w -> w.constant("i64", Tensor.scalar(value)));
-    }
-
-    /** Stores an F32 scalar; equal ones are stored once. */
-    public String scalar(float value) {
-        return once("scalar f32 " + value, w -> w.constant("f32", Tensor.scalar(value)));
-    }
-
     /** Stores bytes that are made chunk by chunk, if they are stored at all: see {@link WeightStore#put}. */
+    @Override
     public String initializer(String label, DataType type, long[] shape, int chunkBytes, Supplier<Source> source) {
         String name = unique(label);
         root().graph.addInitializer(weights.put(name, type, shape, chunkBytes, source));

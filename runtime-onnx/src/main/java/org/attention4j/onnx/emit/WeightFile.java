@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.attention4j.core.tensor.Tensor;
-import org.attention4j.onnx.custom.GeneratedProducts;
+import org.attention4j.onnx.custom.CustomWeights;
 import org.attention4j.onnx.file.ExternalDataWriter;
 import org.attention4j.onnx.file.TensorSize;
 import org.attention4j.onnx.proto.TensorProto;
@@ -30,7 +30,7 @@ public final class WeightFile implements WeightStore, AutoCloseable {
     private static final long LARGEST_INLINE = 1024;
 
     private final ExternalDataWriter external;
-    private final Optional<GeneratedProducts> here;
+    private final Optional<CustomWeights> here;
     private final Map<String, TensorProto> inSideFile = new HashMap<>();
     private final Map<String, TensorProto> seldomRead = new LinkedHashMap<>();
 
@@ -40,7 +40,7 @@ public final class WeightFile implements WeightStore, AutoCloseable {
      * @param here weights that are no initialisers
      * @throws UncheckedIOException if it can't be written
      */
-    public WeightFile(Path folder, GeneratedProducts here) {
+    public WeightFile(Path folder, CustomWeights here) {
         this(folder, "weights.bin", Optional.of(here));
     }
 
@@ -53,7 +53,7 @@ public final class WeightFile implements WeightStore, AutoCloseable {
         this(folder, name, Optional.empty());
     }
 
-    private WeightFile(Path folder, String name, Optional<GeneratedProducts> here) {
+    private WeightFile(Path folder, String name, Optional<CustomWeights> here) {
         this.here = here;
         try {
             Files.createDirectories(folder);
@@ -107,7 +107,7 @@ public final class WeightFile implements WeightStore, AutoCloseable {
         return here().table(table);
     }
 
-    private GeneratedProducts here() {
+    private CustomWeights here() {
         return here.orElseThrow(() -> new IllegalStateException("the model is for any machine"));
     }
 

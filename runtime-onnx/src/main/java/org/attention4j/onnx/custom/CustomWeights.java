@@ -7,7 +7,7 @@ import org.attention4j.x86.BlockProduct;
 import org.attention4j.x86.PackedMatrix;
 
 /** Weights of one session that are not ONNX Runtime's: its nodes know them by numbers. */
-public final class GeneratedProducts implements AutoCloseable {
+public final class CustomWeights implements AutoCloseable {
     static final Numbered<BlockProduct> PRODUCTS = new Numbered<>();
     static final Numbered<RowTable> TABLES = new Numbered<>();
 
@@ -16,7 +16,7 @@ public final class GeneratedProducts implements AutoCloseable {
     private final List<PackedMatrix> packed = new ArrayList<>();
 
     /** @param threads that share a product */
-    public GeneratedProducts(int threads) {
+    public CustomWeights(int threads) {
         this.threads = threads;
     }
 

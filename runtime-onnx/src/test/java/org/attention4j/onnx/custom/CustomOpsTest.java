@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The operator in ONNX Runtime's sessions: lifetimes, threads, and errors that native code must not see as exceptions. */
-final class GeneratedProductsTest {
+final class CustomOpsTest {
     private static final int COLUMNS = 256;
     private static final Tolerance SAME = new Tolerance(0, 0);
     private static final CompileOptions GENERATED = new CompileOptions(Map.of("linear", "generated_product"));
@@ -106,15 +106,14 @@ final class GeneratedProductsTest {
 
     @Test
     void weightsThatAreGoneAreAnError() {
-        GeneratedProducts products = new GeneratedProducts(1);
-        long number = products.matrices(List.of(RandomTensors.of(DType.Q8_0, 1, Shape.of(16, 32))));
-        assertTrue(GeneratedProducts.PRODUCTS.has(number));
-        products.close();
-        assertFalse(GeneratedProducts.PRODUCTS.has(number));
-        IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> GeneratedProducts.PRODUCTS.get(number));
+        CustomWeights customWeights = new CustomWeights(1);
+        long number = customWeights.matrices(List.of(RandomTensors.of(DType.Q8_0, 1, Shape.of(16, 32))));
+        assertTrue(CustomWeights.PRODUCTS.has(number));
+        customWeights.close();
+        assertFalse(CustomWeights.PRODUCTS.has(number));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> CustomWeights.PRODUCTS.get(number));
         assertEquals("no weights have the number %d".formatted(number), e.getMessage());
-        assertTrue(products.isEmpty());
+        assertTrue(customWeights.isEmpty());
     }
 
     @Test
