@@ -15,6 +15,7 @@ import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.Decomposer;
 import org.attention4j.core.ir.Expansion;
 import org.attention4j.core.ir.Graph;
+import org.attention4j.onnx.custom.CustomOps;
 import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.ModelEmitter;
 import org.attention4j.onnx.emit.OnnxLowering;
@@ -36,6 +37,12 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
             .addAll(ServiceLoader.load(OnnxLowering.class, Emission.class.getClassLoader()))
             .addAll(ServiceLoader.load(OnnxRewrite.class, Emission.class.getClassLoader()))
             .build();
+
+    /** Whether nodes need the operators of {@link CustomOps}. */
+    boolean usesGeneratedCode() {
+        return model.proto().getOpsetImportList().stream()
+                .anyMatch(o -> o.getDomain().equals(CustomOps.DOMAIN));
+    }
 
     /** Emits {@code graph}, and its weights to {@code weights}. */
     static Emission of(Graph graph, OnnxOptions options, CompileOptions compileOptions, WeightStore weights) {

@@ -76,7 +76,7 @@ final class OnnxGraph implements CompiledGraph {
             OnnxOptions options)
             throws IOException {
         try (OrtSession.SessionOptions sessionOptions = options.sessionOptions()) {
-            if (!customWeights.isEmpty()) {
+            if (emission.usesGeneratedCode()) {
                 CustomOps.addTo(sessionOptions);
             }
             SeldomRead weights = new SeldomRead(environment, model, seldomRead);

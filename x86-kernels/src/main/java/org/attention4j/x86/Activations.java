@@ -123,7 +123,7 @@ final class Activations {
         a.vpandd(MOST, LOW, ABSOLUTE);
         a.vpandd(OTHER, HIGH, ABSOLUTE);
         a.vpmaxsd(MOST, MOST, OTHER);
-        spread(a, MOST, (x, y) -> a.vpmaxsd(MOST, x, y));
+        Lanes.spread(a, MOST, OTHER, (x, y) -> a.vpmaxsd(MOST, x, y));
         a.vpmaxsd(MOST, MOST, LEAST);
         a.vdivps(OTHER, MOST, LARGEST);
         a.vmovd(Mem.at(R10, scaleAt(width, lane)), OTHER);
@@ -135,24 +135,8 @@ final class Activations {
         a.vpmovsdb(Mem.at(R10, lane * BlockFormat.BLOCK), LOW);
         a.vpmovsdb(Mem.at(R10, lane * BlockFormat.BLOCK + BlockFormat.BLOCK / 2), HIGH);
         a.vpaddd(MOST, LOW, HIGH);
-        spread(a, MOST, (x, y) -> a.vpaddd(MOST, x, y));
+        Lanes.spread(a, MOST, OTHER, (x, y) -> a.vpaddd(MOST, x, y));
         a.vpmulld(MOST, MOST, MINUS_ZERO);
         a.vmovd(Mem.at(R10, sumAt(width, lane)), MOST);
-    }
-
-    private interface Merge {
-        void of(int x, int y);
-    }
-
-    /** Merges all lanes of a register, the result in each. */
-    private static void spread(Assembler a, int register, Merge merge) {
-        a.vshuff32x4(OTHER, register, register, 0b01_00_11_10);
-        merge.of(register, OTHER);
-        a.vshuff32x4(OTHER, register, register, 0b10_11_00_01);
-        merge.of(register, OTHER);
-        a.vpermilps(OTHER, register, 0b01_00_11_10);
-        merge.of(register, OTHER);
-        a.vpermilps(OTHER, register, 0b10_11_00_01);
-        merge.of(register, OTHER);
     }
 }

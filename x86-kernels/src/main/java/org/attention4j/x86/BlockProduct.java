@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * results are within about 1 % of the largest one.
  */
 public final class BlockProduct {
-    /** Runs {@code function(task, i)}, both addresses, for all i below a count, on as many threads as there are. */
-    @FunctionalInterface
-    public interface Parallel {
-        void run(long function, long task, long count);
-    }
-
     /** For each thread: those that begin late, or run slowly, take fewer. */
     private static final long SHARES = 8;
 

@@ -3,16 +3,12 @@ package org.attention4j.x86;
 import static org.attention4j.x86.asm.Gpr.R10;
 import static org.attention4j.x86.asm.Gpr.R11;
 import static org.attention4j.x86.asm.Gpr.R12;
-import static org.attention4j.x86.asm.Gpr.R13;
 import static org.attention4j.x86.asm.Gpr.R14;
 import static org.attention4j.x86.asm.Gpr.R15;
 import static org.attention4j.x86.asm.Gpr.R8;
 import static org.attention4j.x86.asm.Gpr.R9;
 import static org.attention4j.x86.asm.Gpr.RAX;
 import static org.attention4j.x86.asm.Gpr.RBP;
-import static org.attention4j.x86.asm.Gpr.RBX;
-import static org.attention4j.x86.asm.Gpr.RDI;
-import static org.attention4j.x86.asm.Gpr.RSI;
 
 import org.attention4j.x86.asm.Assembler;
 import org.attention4j.x86.asm.Gpr;
@@ -25,55 +21,38 @@ import org.attention4j.x86.asm.Mem;
  * next one's, R14 the number of tokens, and mask 1 says which of its rows there are. RAX, RCX, RDX, RSI, RDI and R15 are free.
  */
 final class Panels {
-    private static final Gpr[] KEPT = {RBX, RBP, R12, R13, R14, R15};
     private static final int RESULT_BYTES = PackedMatrix.PANEL * Float.BYTES;
 
     private final Assembler a;
+    private final Shares shares;
 
     Panels(Assembler a) {
         this.a = a;
+        this.shares = new Shares(a);
     }
 
     /** Enters the function; RSI still is i. */
     void begin() {
-        for (Gpr r : KEPT) {
-            a.push(r);
-        }
-        a.mov(RBX, RDI);
-        a.mov(R12, RSI);
-        a.imul(R12, field(Task.SHARE));
-        a.mov(R13, R12);
-        a.add(R13, field(Task.SHARE));
-        Label few = new Label();
-        a.cmp(R13, field(Task.PANELS));
-        a.jle(few);
-        a.mov(R13, field(Task.PANELS));
-        a.place(few);
+        shares.begin(Task.SHARE, Task.PANELS);
     }
 
     Mem field(Task field) {
-        return field.in(RBX);
+        return shares.field(field);
     }
 
     void eachPanel(Runnable body) {
-        Label panel = new Label();
-        Label done = new Label();
-        a.place(panel);
-        a.cmp(R12, R13);
-        a.jge(done);
-        element(R8, Task.QUANTS, Task.PANEL_BYTES);
-        element(R9, Task.SCALES, Task.PANEL_SCALE_BYTES);
-        a.mov(R10, field(Task.ACTIVATIONS));
-        a.mov(R11, R12);
-        a.shl(R11, Integer.numberOfTrailingZeros(RESULT_BYTES));
-        a.add(R11, field(Task.Y));
-        a.mov(RBP, field(Task.Y_ROW_BYTES));
-        a.mov(R14, field(Task.TOKENS));
-        mask();
-        body.run();
-        a.add(R12, 1);
-        a.jmp(panel);
-        a.place(done);
+        shares.each(() -> {
+            element(R8, Task.QUANTS, Task.PANEL_BYTES);
+            element(R9, Task.SCALES, Task.PANEL_SCALE_BYTES);
+            a.mov(R10, field(Task.ACTIVATIONS));
+            a.mov(R11, R12);
+            a.shl(R11, Integer.numberOfTrailingZeros(RESULT_BYTES));
+            a.add(R11, field(Task.Y));
+            a.mov(RBP, field(Task.Y_ROW_BYTES));
+            a.mov(R14, field(Task.TOKENS));
+            mask();
+            body.run();
+        });
     }
 
     /** Where the panel's part of an array lies. */
@@ -105,10 +84,6 @@ final class Panels {
     }
 
     void end() {
-        a.vzeroupper();
-        for (int i = KEPT.length - 1; i >= 0; i--) {
-            a.pop(KEPT[i]);
-        }
-        a.ret();
+        shares.end();
     }
 }

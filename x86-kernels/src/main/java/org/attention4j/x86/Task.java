@@ -1,65 +1,47 @@
 package org.attention4j.x86;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import org.attention4j.x86.asm.Gpr;
-import org.attention4j.x86.asm.Mem;
 
-/** What a kernel is called with: a record of 64-bit numbers and addresses, at offsets that its code knows. */
-enum Task {
+/** What kernels of products are called with. */
+enum Task implements Field {
     /** The integers of the weights and the bytes of a panel's. */
-    QUANTS(0),
-    PANEL_BYTES(1),
+    QUANTS,
+    PANEL_BYTES,
     /** The scales of the weights and the bytes of a panel's. */
-    SCALES(2),
-    PANEL_SCALE_BYTES(3),
+    SCALES,
+    PANEL_SCALE_BYTES,
     /** Blocks of 32 columns. */
-    BLOCKS(4),
+    BLOCKS,
     /** Where the rounded activations lie, and the bytes of a group of tokens. */
-    ACTIVATIONS(5),
-    GROUP_BYTES(6),
+    ACTIVATIONS,
+    GROUP_BYTES,
     /** F32[tokens, columns]. */
-    X(7),
-    X_ROW_BYTES(8),
+    X,
+    X_ROW_BYTES,
     /** F32[tokens, rows]. */
-    Y(9),
-    Y_ROW_BYTES(10),
-    TOKENS(11),
-    PANELS(12),
+    Y,
+    Y_ROW_BYTES,
+    TOKENS,
+    PANELS,
     /** How many panels, or groups of tokens, one call computes. */
-    SHARE(13),
+    SHARE,
     /** Which of the last panel's rows there are. */
-    LAST_MASK(14),
+    LAST_MASK,
     /** Memory of one call's own, and how much. */
-    OWN(15),
-    OWN_BYTES(16),
+    OWN,
+    OWN_BYTES,
     /** What tiles look like, {@link TileProduct#CONFIGURATION_BYTES} bytes. */
-    TILES(17);
-
-    private final int index;
-
-    Task(int index) {
-        this.index = index;
-    }
+    TILES;
 
     /** Of a record. */
     static long bytes() {
-        return (long) TILES.index * Long.BYTES + TileProduct.CONFIGURATION_BYTES;
-    }
-
-    /** Its address, with the record's in {@code base}. */
-    Mem in(Gpr base) {
-        return Mem.at(base, index * Long.BYTES);
-    }
-
-    void set(MemorySegment task, long value) {
-        task.set(JAVA_LONG, (long) index * Long.BYTES, value);
+        return (long) TILES.offset() + TileProduct.CONFIGURATION_BYTES;
     }
 
     static void tiles(MemorySegment task) {
         byte[] tiles = TileProduct.configuration();
-        MemorySegment.copy(tiles, 0, task, JAVA_BYTE, (long) TILES.index * Long.BYTES, tiles.length);
+        MemorySegment.copy(tiles, 0, task, JAVA_BYTE, TILES.offset(), tiles.length);
     }
 }

@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,13 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against the same sums in Java, in doubles. */
-@SuppressWarnings("restricted") // Generated code is called.
 final class BlockProductTest {
     /** Of the sum of all terms' sizes: what adding a few hundred of them in F32 may lose. */
     private static final double TOLERANCE = 2e-6;
-
-    private static final MethodHandle CALL = Linker.nativeLinker()
-            .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     @BeforeAll
     static void needsTheProcessor() {
@@ -132,27 +125,10 @@ final class BlockProductTest {
 
     private static float[] run(BlockProduct product, float[] x, int tokens, Arena arena) {
         MemorySegment from = arena.allocateFrom(ValueLayout.JAVA_FLOAT, x);
-        long results = tokens * product.rows();
-        long guarded = results + PackedMatrix.PANEL;
-        MemorySegment to = arena.allocate(ValueLayout.JAVA_FLOAT, guarded);
-        to.fill((byte) 0x7f);
+        MemorySegment to = Generated.guarded(arena, Math.toIntExact(tokens * product.rows()));
         MemorySegment scratch = arena.allocate(product.scratchBytes(tokens), 64);
-        product.run(from.address(), to.address(), tokens, scratch, BlockProductTest::backwards);
-        for (long i = results; i < guarded; i++) {
-            assertEquals(0x7f7f7f7f, to.getAtIndex(ValueLayout.JAVA_INT, i), "written behind the results");
-        }
-        return to.asSlice(0, results * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
-    }
-
-    /** Shares don't depend on each other. */
-    private static void backwards(long function, long task, long count) {
-        for (long i = count - 1; i >= 0; i--) {
-            try {
-                CALL.invokeExact(MemorySegment.ofAddress(function), task, i);
-            } catch (Throwable e) {
-                throw new AssertionError(e);
-            }
-        }
+        product.run(from.address(), to.address(), tokens, scratch, Generated::backwards);
+        return Generated.read(to);
     }
 
     private static Tensor weights(DType dtype, int rows, int columns, Random random) {

@@ -26,6 +26,27 @@ public final class CustomOps {
     /** Rows of a table by their numbers, as F32; the table is known by the number in {@link #WEIGHTS}. */
     public static final String ROWS = "BlockRows";
 
+    /**
+     * {@link org.attention4j.core.mixer.linearattention.LinearRecurrence}, with its inputs and results. Attributes: {@link #DECAY}, {@link
+     * #LOW_RANK}, {@link #READ_BEFORE}, {@link #SCALE}, {@link #HEADS}, {@link #KEY_DIM}, {@link #VALUE_DIM}.
+     */
+    public static final String LINEAR_RECURRENCE = "LinearRecurrence";
+
+    /** {@link org.attention4j.core.mixer.mamba.SelectiveScan}, with its inputs and results. Attributes: {@link #CHANNELS}, {@link #STATES}. */
+    public static final String SELECTIVE_SCAN = "SelectiveScan";
+
+    /** The name of a {@link org.attention4j.core.mixer.linearattention.Decay}. */
+    public static final String DECAY = "decay";
+
+    public static final String LOW_RANK = "low_rank";
+    public static final String READ_BEFORE = "read_before";
+    public static final String SCALE = "scale";
+    public static final String HEADS = "heads";
+    public static final String KEY_DIM = "key_dim";
+    public static final String VALUE_DIM = "value_dim";
+    public static final String CHANNELS = "channels";
+    public static final String STATES = "states";
+
     /** A number that {@link CustomWeights} gave. */
     public static final String WEIGHTS = "weights";
 
@@ -33,6 +54,7 @@ public final class CustomOps {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int REQUIRED = 0;
+    private static final int VARIADIC = 2;
     private static final Arena FOREVER = Arena.global();
 
     private CustomOps() {}
@@ -62,18 +84,26 @@ public final class CustomOps {
             MemorySegment name = FOREVER.allocateFrom(DOMAIN);
             Calls.check(() -> (MemorySegment) OrtApi.CREATE_CUSTOM_OP_DOMAIN.invokeExact(name, out));
             MemorySegment domain = out.get(ADDRESS, 0);
-            for (MemorySegment op :
-                    List.of(operator(PRODUCT, FLOAT, new ProductKernel()), operator(ROWS, INT64, new RowsKernel()))) {
+            for (MemorySegment op : List.of(
+                    operator(PRODUCT, FLOAT, REQUIRED, new ProductKernel()),
+                    operator(ROWS, INT64, REQUIRED, new RowsKernel()),
+                    operator(LINEAR_RECURRENCE, FLOAT, VARIADIC, new LinearRecurrenceNode()),
+                    operator(SELECTIVE_SCAN, FLOAT, VARIADIC, new SelectiveScanNode()))) {
                 Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, op));
             }
             return domain;
         }
 
-        /** One input, one F32 output. */
-        private static MemorySegment operator(String opName, int inputType, NumberedKernel<?> kernel) {
+        /**
+         * Inputs of one type, F32 outputs.
+         *
+         * @param characteristic whether there is one of each, or any number
+         */
+        private static MemorySegment operator(String opName, int inputType, int characteristic, NodeKernel<?> kernel) {
             FunctionDescriptor ofOp = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG);
             MemorySegment float32 = constant(ofOp, FLOAT);
-            MemorySegment required = constant(ofOp, REQUIRED);
+            MemorySegment count = constant(ofOp, characteristic);
+            MemorySegment any = constant(FunctionDescriptor.of(JAVA_INT, ADDRESS), 1);
             MemorySegment one = constant(FunctionDescriptor.of(JAVA_LONG, ADDRESS), 1L);
             MemorySegment name = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), FOREVER.allocateFrom(opName));
             MemorySegment anyProvider = constant(FunctionDescriptor.of(ADDRESS, ADDRESS), MemorySegment.NULL);
@@ -88,13 +118,13 @@ public final class CustomOps {
                 one,
                 none, // KernelCompute
                 method(kernel, "destroy", FunctionDescriptor.ofVoid(ADDRESS)),
-                required, // GetInputCharacteristic
-                required,
+                count, // GetInputCharacteristic
+                count,
                 constant(ofOp, 0), // GetInputMemoryType
-                none, // what is asked of variadic inputs and outputs
-                none,
-                none,
-                none,
+                any, // at least so many inputs of a variadic one
+                any, // whether they are of one type
+                any,
+                any,
                 method(kernel, "create", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
                 method(kernel, "compute", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG)),
             };
@@ -115,10 +145,10 @@ public final class CustomOps {
             return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
         }
 
-        private static MemorySegment method(NumberedKernel<?> kernel, String name, FunctionDescriptor type) {
+        private static MemorySegment method(NodeKernel<?> kernel, String name, FunctionDescriptor type) {
             try {
                 MethodHandle handle = MethodHandles.lookup()
-                        .findVirtual(NumberedKernel.class, name, type.toMethodType())
+                        .findVirtual(NodeKernel.class, name, type.toMethodType())
                         .bindTo(kernel);
                 return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
             } catch (ReflectiveOperationException e) {

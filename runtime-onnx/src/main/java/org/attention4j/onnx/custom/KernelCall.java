@@ -4,14 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.attention4j.x86.BlockProduct;
+import org.attention4j.x86.Parallel;
 
 /**
  * What a node may ask ONNX Runtime for while it is computed, with a thread's memory for what is returned. Called hundreds of times for
  * each token: addresses are numbers, and nothing is made that must be compiled besides.
  */
 @SuppressWarnings("restricted") // Native code is what this is for.
-final class KernelCall implements BlockProduct.Parallel {
+final class KernelCall implements Parallel {
     private static final int MOST_AXES = 8;
     private static final ThreadLocal<KernelCall> CURRENT = ThreadLocal.withInitial(KernelCall::new);
 
@@ -32,10 +32,14 @@ final class KernelCall implements BlockProduct.Parallel {
         return call;
     }
 
-    /** The address of the only input's elements; its dims are known then. */
-    long input() throws Throwable {
-        check((long) OrtApi.KERNEL_CONTEXT_GET_INPUT.invokeExact(context, 0L, outAt));
-        long value = out.get(JAVA_LONG, 0);
+    /** The address of an input's elements. */
+    long elementsOf(long index) throws Throwable {
+        return data(value(index));
+    }
+
+    /** The same; {@link #dim} tells its dims then, which takes three times as long. */
+    long input(long index) throws Throwable {
+        long value = value(index);
         check((long) OrtApi.GET_TENSOR_TYPE_AND_SHAPE.invokeExact(value, outAt));
         long info = out.get(JAVA_LONG, 0);
         check((long) OrtApi.GET_DIMENSIONS_COUNT.invokeExact(info, outAt));
@@ -48,17 +52,17 @@ final class KernelCall implements BlockProduct.Parallel {
         return data(value);
     }
 
-    /** The number of the input's axes. */
+    /** The number of the last input's axes. */
     long axes() {
         return axes;
     }
 
-    /** The input's size along an axis. */
+    /** Its size along an axis. */
     long dim(long axis) {
         return dims.getAtIndex(JAVA_LONG, axis);
     }
 
-    /** The product of the input's first dims. */
+    /** The product of its first dims. */
     long elements(long firstAxes) {
         long product = 1;
         for (long i = 0; i < firstAxes; i++) {
@@ -67,11 +71,25 @@ final class KernelCall implements BlockProduct.Parallel {
         return product;
     }
 
-    /** The address of the only output's elements: its dims are the first ones of the input's, then {@code last}. */
+    /** The address of the first output's elements: its dims are the first ones of the last input's, then {@code last}. */
     long output(long firstAxes, long last) throws Throwable {
         dims.setAtIndex(JAVA_LONG, firstAxes, last);
-        check((long) OrtApi.KERNEL_CONTEXT_GET_OUTPUT.invokeExact(context, 0L, dimsAt, firstAxes + 1, outAt));
+        return outputOf(0, firstAxes + 1);
+    }
+
+    /** The address of an output's elements: its dims are those of the last input. */
+    long output(long index) throws Throwable {
+        return outputOf(index, axes);
+    }
+
+    private long outputOf(long index, long outputAxes) throws Throwable {
+        check((long) OrtApi.KERNEL_CONTEXT_GET_OUTPUT.invokeExact(context, index, dimsAt, outputAxes, outAt));
         return data(out.get(JAVA_LONG, 0));
+    }
+
+    private long value(long index) throws Throwable {
+        check((long) OrtApi.KERNEL_CONTEXT_GET_INPUT.invokeExact(context, index, outAt));
+        return out.get(JAVA_LONG, 0);
     }
 
     private long data(long value) throws Throwable {

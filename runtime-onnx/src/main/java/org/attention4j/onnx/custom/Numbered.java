@@ -24,7 +24,7 @@ final class Numbered<T> {
     T get(long number) {
         T thing = all.get(number);
         if (thing == null) {
-            throw new IllegalStateException("no weights have the number %d".formatted(number));
+            throw new IllegalStateException("nothing has the number %d".formatted(number));
         }
         return thing;
     }

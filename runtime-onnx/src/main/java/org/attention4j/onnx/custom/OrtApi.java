@@ -32,7 +32,9 @@ final class OrtApi {
     static final MethodHandle GET_DIMENSIONS_COUNT = quick(61, JAVA_LONG, JAVA_LONG);
     static final MethodHandle GET_DIMENSIONS = quick(62, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle GET_TENSOR_TYPE_AND_SHAPE = quick(65, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_FLOAT = status(85, ADDRESS, ADDRESS, ADDRESS);
     static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_INT64 = status(86, ADDRESS, ADDRESS, ADDRESS);
+    static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_STRING = status(87, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     static final MethodHandle KERNEL_CONTEXT_GET_INPUT = quick(90, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle KERNEL_CONTEXT_GET_OUTPUT =
             function(91, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));

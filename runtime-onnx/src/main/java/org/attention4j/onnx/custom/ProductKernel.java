@@ -3,14 +3,15 @@ package org.attention4j.onnx.custom;
 import org.attention4j.x86.BlockProduct;
 
 /** {@link CustomOps#PRODUCT}. */
-final class ProductKernel extends NumberedKernel<BlockProduct> {
-    ProductKernel() {
-        super(CustomWeights.PRODUCTS);
+final class ProductKernel extends NodeKernel<BlockProduct> {
+    @Override
+    BlockProduct open(NodeInfo info) {
+        return CustomWeights.PRODUCTS.get(info.integer(CustomOps.WEIGHTS));
     }
 
     @Override
     void compute(BlockProduct product, KernelCall call) throws Throwable {
-        long x = call.input();
+        long x = call.input(0);
         long last = call.axes() - 1;
         if (last < 0 || call.dim(last) != product.columns()) {
             throw new IllegalStateException("product: x has %d columns, expected %d as the weights"

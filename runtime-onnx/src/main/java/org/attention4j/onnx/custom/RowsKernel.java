@@ -7,14 +7,15 @@ import java.lang.foreign.MemorySegment;
 
 /** {@link CustomOps#ROWS}. */
 @SuppressWarnings("restricted") // Native code is what this is for.
-final class RowsKernel extends NumberedKernel<RowTable> {
-    RowsKernel() {
-        super(CustomWeights.TABLES);
+final class RowsKernel extends NodeKernel<RowTable> {
+    @Override
+    RowTable open(NodeInfo info) {
+        return CustomWeights.TABLES.get(info.integer(CustomOps.WEIGHTS));
     }
 
     @Override
     void compute(RowTable table, KernelCall call) throws Throwable {
-        long at = call.input();
+        long at = call.input(0);
         long axes = call.axes();
         long count = call.elements(axes);
         MemorySegment ids = MemorySegment.ofAddress(at).reinterpret(count * Long.BYTES);

@@ -18,6 +18,7 @@ import org.attention4j.core.ir.Scan;
 import org.attention4j.core.ir.Value;
 import org.attention4j.onnx.custom.CustomOps;
 import org.attention4j.onnx.proto.ModelProto;
+import org.attention4j.onnx.proto.NodeProto;
 import org.attention4j.onnx.proto.OperatorSetIdProto;
 
 /** Writes a whole graph as an ONNX model. */
@@ -78,11 +79,18 @@ public final class ModelEmitter {
                 .addOpsetImport(OperatorSetIdProto.newBuilder()
                         .setDomain("com.microsoft")
                         .setVersion(1));
-        if (context.noGeneratedCode().isEmpty()) {
+        if (usesCustomOps(proto.getGraph().getNodeList())) {
             proto.addOpsetImport(
                     OperatorSetIdProto.newBuilder().setDomain(CustomOps.DOMAIN).setVersion(1));
         }
         return new Emitted(proto.build(), w.states());
+    }
+
+    private static boolean usesCustomOps(List<NodeProto> nodes) {
+        return nodes.stream()
+                .anyMatch(n -> n.getDomain().equals(CustomOps.DOMAIN)
+                        || n.getAttributeList().stream()
+                                .anyMatch(a -> usesCustomOps(a.getG().getNodeList())));
     }
 
     /** Writes the ops of any graph in place; its inputs are values of these names. Returns the names of its results. */

@@ -112,7 +112,7 @@ final class CustomOpsTest {
         customWeights.close();
         assertFalse(CustomWeights.PRODUCTS.has(number));
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> CustomWeights.PRODUCTS.get(number));
-        assertEquals("no weights have the number %d".formatted(number), e.getMessage());
+        assertEquals("nothing has the number %d".formatted(number), e.getMessage());
         assertTrue(customWeights.isEmpty());
     }
 

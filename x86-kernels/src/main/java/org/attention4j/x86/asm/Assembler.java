@@ -30,15 +30,24 @@ public final class Assembler extends GeneralAssembler {
 
     /** Those lanes that the mask register has. */
     public void vmovupsMasked(Mem to, int from, int mask) {
-        evex(map1(NONE, 0x11), new Form(Width.ZMM, false, mask), from, 0, to, 64);
+        evex(map1(NONE, 0x11), Form.masked(mask), from, 0, to, 64);
+    }
+
+    /** Those lanes that the mask register has; the others become 0. */
+    public void vmovupsMasked(int to, Mem from, int mask) {
+        evex(map1(NONE, 0x10), Form.zeroing(mask), to, 0, from, 64);
     }
 
     public void vmovd(Mem to, int from) {
-        evex(map1(P66, 0x7e), new Form(Width.XMM, false, 0), from, 0, to, 4);
+        evex(map1(P66, 0x7e), new Form(Width.XMM, false, 0, false), from, 0, to, 4);
     }
 
     public void vpbroadcastd(int to, Mem from) {
         evex(map2(P66, 0x58), Form.ZMM, to, 0, from, 4);
+    }
+
+    public void vbroadcastss(int to, Mem from) {
+        evex(map2(P66, 0x18), Form.ZMM, to, 0, from, 4);
     }
 
     public void vpbroadcastd(int to, Gpr from) {
@@ -79,6 +88,35 @@ public final class Assembler extends GeneralAssembler {
         evex(map1(NONE, 0x59), Form.BROADCAST, to, a, b, 4);
     }
 
+    public void vaddps(int to, int a, int b) {
+        evex(map1(NONE, 0x58), Form.ZMM, to, a, b);
+    }
+
+    public void vsubps(int to, int a, int b) {
+        evex(map1(NONE, 0x5c), Form.ZMM, to, a, b);
+    }
+
+    /** Where one of two is NaN, {@code b}. */
+    public void vminps(int to, int a, int b) {
+        evex(map1(NONE, 0x5d), Form.ZMM, to, a, b);
+    }
+
+    /** Where one of two is NaN, {@code b}. */
+    public void vmaxps(int to, int a, int b) {
+        evex(map1(NONE, 0x5f), Form.ZMM, to, a, b);
+    }
+
+    /** Rounds to the nearest integers, halves to even ones. */
+    public void vrndscaleps(int to, int from) {
+        evex(map3(0x08), Form.ZMM, to, 0, from);
+        bytes(0x08);
+    }
+
+    /** {@code a · 2^b}. */
+    public void vscalefps(int to, int a, int b) {
+        evex(map2(P66, 0x2c), Form.ZMM, to, a, b);
+    }
+
     public void vdivps(int to, int a, int b) {
         evex(map1(NONE, 0x5e), Form.ZMM, to, a, b);
     }
@@ -93,6 +131,11 @@ public final class Assembler extends GeneralAssembler {
 
     public void vfmadd231psBroadcast(int to, int a, Mem b) {
         evex(map2(P66, 0xb8), Form.BROADCAST, to, a, b, 4);
+    }
+
+    /** {@code to = a · to + b}. */
+    public void vfmadd213psBroadcast(int to, int a, Mem b) {
+        evex(map2(P66, 0xa8), Form.BROADCAST, to, a, b, 4);
     }
 
     public void vpaddd(int to, int a, int b) {

@@ -94,9 +94,19 @@ class Encoder {
     }
 
     /** What an EVEX instruction says besides its operands. */
-    record Form(Width width, boolean broadcasts, int mask) {
-        static final Form ZMM = new Form(Width.ZMM, false, 0);
-        static final Form BROADCAST = new Form(Width.ZMM, true, 0);
+    record Form(Width width, boolean broadcasts, int mask, boolean zeroes) {
+        static final Form ZMM = new Form(Width.ZMM, false, 0, false);
+        static final Form BROADCAST = new Form(Width.ZMM, true, 0, false);
+
+        /** Only the lanes of a mask register. */
+        static Form masked(int mask) {
+            return new Form(Width.ZMM, false, mask, false);
+        }
+
+        /** And zeros elsewhere. */
+        static Form zeroing(int mask) {
+            return new Form(Width.ZMM, false, mask, true);
+        }
     }
 
     /** EVEX with registers: {@code reg}, {@code v} and {@code rm}. */
@@ -121,7 +131,11 @@ class Encoder {
                 0x62,
                 (~reg >> 3 & 1) << 7 | x << 6 | b << 5 | (~reg >> 4 & 1) << 4 | c.map,
                 (~v & 0xf) << 3 | 4 | c.pp,
-                form.width.code << 5 | (form.broadcasts ? 0x10 : 0) | (~v >> 4 & 1) << 3 | form.mask);
+                (form.zeroes ? 0x80 : 0)
+                        | form.width.code << 5
+                        | (form.broadcasts ? 0x10 : 0)
+                        | (~v >> 4 & 1) << 3
+                        | form.mask);
     }
 
     /** VEX.128 of map 0F38 with registers below 8. */

@@ -43,6 +43,17 @@ class GeneralAssembler extends Encoder {
         rex(to.code(), address, 0x8d);
     }
 
+    /** The address of a label. */
+    public void lea(Gpr to, Label label) {
+        bytes(0x48 | (to.code() >> 3) << 2, 0x8d, (to.code() & 7) << 3 | 5);
+        distance(label);
+    }
+
+    /** Four bytes of data. */
+    public void data(float value) {
+        int32(Float.floatToRawIntBits(value));
+    }
+
     public void add(Gpr to, Gpr from) {
         rex(from.code(), to, 0x01);
     }

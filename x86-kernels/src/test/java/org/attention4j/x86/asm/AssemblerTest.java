@@ -4,6 +4,7 @@ import static org.attention4j.x86.asm.Gpr.R10;
 import static org.attention4j.x86.asm.Gpr.R11;
 import static org.attention4j.x86.asm.Gpr.R12;
 import static org.attention4j.x86.asm.Gpr.R13;
+import static org.attention4j.x86.asm.Gpr.R14;
 import static org.attention4j.x86.asm.Gpr.R15;
 import static org.attention4j.x86.asm.Gpr.R8;
 import static org.attention4j.x86.asm.Gpr.R9;
@@ -63,6 +64,29 @@ final class AssemblerTest {
                         "vmovups [r11+64]{k1}, zmm17",
                         "62 c1 7c 49 11 4b 01",
                         code(a -> a.vmovupsMasked(Mem.at(R11, 64), 17, 1))),
+                arguments(
+                        "vmovups zmm19{k2}{z}, [r11+128]",
+                        "62 c1 7c ca 10 5b 02",
+                        code(a -> a.vmovupsMasked(19, Mem.at(R11, 128), 2))),
+                arguments(
+                        "vmovups zmm3{k1}{z}, [rsi+rax*1+192]",
+                        "62 f1 7c c9 10 5c 06 03",
+                        code(a -> a.vmovupsMasked(3, Mem.at(RSI, RAX, 1, 192), 1))),
+                arguments(
+                        "vbroadcastss zmm28, [rax+12]",
+                        "62 62 7d 48 18 60 03",
+                        code(a -> a.vbroadcastss(28, Mem.at(RAX, 12)))),
+                arguments("vaddps zmm17, zmm4, zmm25", "62 81 5c 48 58 c9", code(a -> a.vaddps(17, 4, 25))),
+                arguments("vsubps zmm5, zmm21, zmm30", "62 91 54 40 5c ee", code(a -> a.vsubps(5, 21, 30))),
+                arguments("vminps zmm28, zmm30, zmm28", "62 01 0c 40 5d e4", code(a -> a.vminps(28, 30, 28))),
+                arguments("vmaxps zmm2, zmm13, zmm18", "62 b1 14 48 5f d2", code(a -> a.vmaxps(2, 13, 18))),
+                arguments("vrndscaleps zmm30, zmm28, 8", "62 03 7d 48 08 f4 08", code(a -> a.vrndscaleps(30, 28))),
+                arguments("vscalefps zmm22, zmm5, zmm30", "62 82 55 48 2c f6", code(a -> a.vscalefps(22, 5, 30))),
+                arguments(
+                        "vfmadd213ps zmm13, zmm28, [r14+24]{1to16}",
+                        "62 52 1d 50 a8 6e 06",
+                        code(a -> a.vfmadd213psBroadcast(13, 28, Mem.at(R14, 24)))),
+                arguments("sub rsp, 256", "48 81 ec 00 01 00 00", code(a -> a.sub(RSP, 256))),
                 arguments("vmovd [r10+288], xmm19", "62 c1 7d 08 7e 5a 48", code(a -> a.vmovd(Mem.at(R10, 288), 19))),
                 arguments("vpbroadcastd zmm31, eax", "62 62 7d 48 7c f8", code(a -> a.vpbroadcastd(31, RAX))),
                 arguments(
@@ -168,6 +192,19 @@ final class AssemblerTest {
             a.ret();
         });
         assertArrayEquals(HexFormat.ofDelimiter(" ").parseHex("e9 06 00 00 00 0f 85 f5 ff ff ff c3"), code);
+    }
+
+    /** So does a label's address: here that of data behind the function. */
+    @Test
+    void findsItsData() {
+        byte[] code = code(a -> {
+            Label pool = new Label();
+            a.lea(R14, pool);
+            a.ret();
+            a.place(pool);
+            a.data(1);
+        });
+        assertArrayEquals(HexFormat.ofDelimiter(" ").parseHex("4c 8d 35 01 00 00 00 c3 00 00 80 3f"), code);
     }
 
     @Test

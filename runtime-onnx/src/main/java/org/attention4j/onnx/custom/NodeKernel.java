@@ -1,52 +1,48 @@
 package org.attention4j.onnx.custom;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What ONNX Runtime calls for each node of an operator. A kernel's address is the number of its weights. Nothing is thrown: an exception in a
+ * What ONNX Runtime calls for each node of an operator. A kernel's address is the number of the node. Nothing is thrown: an exception in a
  * call from native code would end the process, so it becomes a status, which the session's run throws.
  *
- * @param <W> its weights
+ * @param <N> what is known of a node before it is run
  */
 @SuppressWarnings("restricted") // Native code is what this is for.
-abstract class NumberedKernel<W> {
+abstract class NodeKernel<N> {
     private static final int FAIL = 1;
-    private static final MemorySegment ATTRIBUTE = Arena.global().allocateFrom(CustomOps.WEIGHTS);
 
-    private final Numbered<W> weights;
+    private final Numbered<N> nodes = new Numbered<>();
 
-    NumberedKernel(Numbered<W> weights) {
-        this.weights = weights;
-    }
+    /** Makes ready for a node. */
+    abstract N open(NodeInfo info);
 
     /** Computes a node. */
-    abstract void compute(W weights, KernelCall call) throws Throwable;
+    abstract void compute(N node, KernelCall call) throws Throwable;
 
     /** {@code CreateKernelV2(op, api, info, kernel)}. */
     final MemorySegment create(MemorySegment op, MemorySegment ortApi, MemorySegment info, MemorySegment kernel) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment number = arena.allocate(JAVA_LONG);
-            Calls.check(
-                    () -> (MemorySegment) OrtApi.KERNEL_INFO_GET_ATTRIBUTE_INT64.invokeExact(info, ATTRIBUTE, number));
-            weights.get(number.get(JAVA_LONG, 0));
-            kernel.reinterpret(ADDRESS.byteSize()).set(ADDRESS, 0, MemorySegment.ofAddress(number.get(JAVA_LONG, 0)));
+        try {
+            long number = nodes.add(open(new NodeInfo(info)));
+            kernel.reinterpret(ADDRESS.byteSize()).set(ADDRESS, 0, MemorySegment.ofAddress(number));
             return MemorySegment.NULL;
         } catch (Throwable e) {
             return failure(e);
         }
     }
 
-    /** {@code KernelDestroy(kernel)}: the weights belong to the session. */
-    final void destroy(MemorySegment kernel) {}
+    /** {@code KernelDestroy(kernel)}. */
+    final void destroy(MemorySegment kernel) {
+        nodes.remove(kernel.address());
+    }
 
     /** {@code KernelComputeV2(kernel, context)}. */
     final long compute(long kernel, long context) {
         try {
-            compute(weights.get(kernel), KernelCall.of(context));
+            compute(nodes.get(kernel), KernelCall.of(context));
             return 0;
         } catch (Throwable e) {
             return failure(e).address();
