@@ -3,12 +3,14 @@ package org.attention4j.core.mixer.attention;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Sets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.attention4j.core.ir.CompositeOp;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.tensor.DType;
 
 /**
@@ -22,7 +24,7 @@ import org.attention4j.core.tensor.DType;
  * @param spec what is computed
  * @param extras which further inputs there are; of those, all but {@code LENGTHS} and {@code PAST_BIAS}
  */
-public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implements CompositeOp {
+public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implements ValueMixing {
     private static final Set<AttentionInput> CACHE_ONLY =
             Sets.immutableEnumSet(AttentionInput.LENGTHS, AttentionInput.PAST_BIAS);
 
@@ -44,6 +46,11 @@ public record Attention(AttentionSpec spec, Set<AttentionInput> extras) implemen
     @Override
     public List<String> inputNames() {
         return AttentionInputs.names(extras, "query", "key", "value");
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("value", 2, MixedValues.Mixing.BY_HEAD, true));
     }
 
     @Override

@@ -5,12 +5,13 @@ import com.google.common.collect.Sets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.attention4j.core.ir.CompositeOp;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.state.Retention;
 import org.attention4j.core.tensor.DType;
 
@@ -30,7 +31,7 @@ import org.attention4j.core.tensor.DType;
  *     {@code past_value}, and only one cache is returned
  */
 public record CachedAttention(AttentionSpec spec, Retention retention, Set<AttentionInput> extras, boolean valuesInKeys)
-        implements CompositeOp {
+        implements ValueMixing {
     private static final Set<AttentionInput> STATELESS_ONLY =
             Sets.immutableEnumSet(AttentionInput.QUERY_POSITIONS, AttentionInput.KEY_POSITIONS, AttentionInput.MASK);
 
@@ -81,6 +82,13 @@ public record CachedAttention(AttentionSpec spec, Retention retention, Set<Atten
 
     private AttentionInputs extras(List<Value> inputs) {
         return new AttentionInputs(extras, valuesInKeys ? 4 : 6, inputs);
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return valuesInKeys
+                ? Optional.empty()
+                : Optional.of(new MixedValues("value", 1, MixedValues.Mixing.BY_HEAD, true));
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.attention4j.core.mixer.conv;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
-import org.attention4j.core.ir.CompositeOp;
+import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.GraphBuilder;
@@ -11,6 +11,8 @@ import org.attention4j.core.ir.InputTypes;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.mixer.MixContext;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.state.Slot;
 import org.attention4j.core.tensor.DType;
 
@@ -24,7 +26,7 @@ import org.attention4j.core.tensor.DType;
  * @param hasBias whether there is a bias
  * @param padded whether there are lengths
  */
-public record CausalConv(boolean hasBias, boolean padded) implements CompositeOp {
+public record CausalConv(boolean hasBias, boolean padded) implements ValueMixing {
     /** The state of a convolution. */
     public static Slot slot(String name, int kernel, int channels) {
         return Slot.recurrent(name, TensorType.of(DType.F32, Dims.BATCH, Dim.of(kernel - 1L), Dim.of(channels)));
@@ -61,6 +63,16 @@ public record CausalConv(boolean hasBias, boolean padded) implements CompositeOp
             names.add("lengths");
         }
         return names.build();
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("x", 1, MixedValues.Mixing.BY_CHANNEL, false));
+    }
+
+    @Override
+    public boolean isPreparation() {
+        return true;
     }
 
     @Override

@@ -3,14 +3,16 @@ package org.attention4j.core.mixer.linearattention;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
-import org.attention4j.core.ir.CompositeOp;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.InputTypes;
 import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.tensor.DType;
 
 /**
@@ -29,7 +31,7 @@ import org.attention4j.core.tensor.DType;
  * @param causal whether a token sees only itself and earlier ones
  * @param eps added to the denominator
  */
-public record KernelAttention(boolean causal, double eps) implements CompositeOp {
+public record KernelAttention(boolean causal, double eps) implements ValueMixing {
     @Override
     public String name() {
         return "kernel_attention";
@@ -42,6 +44,11 @@ public record KernelAttention(boolean causal, double eps) implements CompositeOp
             names.add("state", "normalizer");
         }
         return names.add("query", "key", "value").build();
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("value", 1, MixedValues.Mixing.BY_HEAD, true));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.attention4j.core.mixer.linearattention;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.InputTypes;
@@ -9,6 +10,8 @@ import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.mixer.recurrence.ChunkedRecurrence;
 import org.attention4j.core.tensor.DType;
 
@@ -30,7 +33,7 @@ import org.attention4j.core.tensor.DType;
  */
 public record LinearRecurrence(
         Decay decay, boolean lowRank, boolean readBefore, double scale, int chunkSize, double leastLogDecay)
-        implements ChunkedRecurrence {
+        implements ChunkedRecurrence, ValueMixing {
     /** What {@link #of} takes where one number per head and token makes pairs of tokens cheap. */
     private static final int LONG_CHUNK = 64;
 
@@ -99,6 +102,11 @@ public record LinearRecurrence(
             names.add("bonus");
         }
         return names.build();
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("value", 1, MixedValues.Mixing.BY_HEAD, false));
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.attention4j.core.mixer.mamba;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
-import org.attention4j.core.ir.CompositeOp;
+import java.util.Optional;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.InputTypes;
@@ -10,6 +10,8 @@ import org.attention4j.core.ir.PrimitiveOp.ReduceKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.mixer.recurrence.DiagonalRecurrence;
 import org.attention4j.core.tensor.DType;
 
@@ -19,7 +21,7 @@ import org.attention4j.core.tensor.DType;
  * <p>Inputs, all F32: {@code state [batch, inner, N]}, {@code u} and {@code delta [batch, seq, inner]} (Δ, after softplus), {@code a
  * [inner, N]} (negative), {@code b} and {@code c [batch, seq, N]}. Results: y {@code [batch, seq, inner]} and the next state.
  */
-public record SelectiveScan() implements CompositeOp {
+public record SelectiveScan() implements ValueMixing {
     @Override
     public String name() {
         return "selective_scan";
@@ -28,6 +30,11 @@ public record SelectiveScan() implements CompositeOp {
     @Override
     public List<String> inputNames() {
         return ImmutableList.of("state", "u", "delta", "a", "b", "c");
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("u", 1, MixedValues.Mixing.BY_CHANNEL, false));
     }
 
     @Override

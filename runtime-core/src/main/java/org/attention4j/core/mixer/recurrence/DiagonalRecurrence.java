@@ -2,10 +2,13 @@ package org.attention4j.core.mixer.recurrence;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.InputTypes;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 
 /**
  * {@code h_t = a_t ⊙ h_{t−1} + b_t}: a state whose entries don't see each other, as in Mamba-1, RG-LRU and HGRN.
@@ -16,7 +19,7 @@ import org.attention4j.core.ir.Value;
  * <p>It has no chunks: a state entry costs a product and a sum in a token, and any form that does more tokens at once does more
  * of both, while a loop of these two is bound by memory already.
  */
-public record DiagonalRecurrence() implements Recurrence {
+public record DiagonalRecurrence() implements Recurrence, ValueMixing {
     @Override
     public String name() {
         return "diagonal_recurrence";
@@ -25,6 +28,11 @@ public record DiagonalRecurrence() implements Recurrence {
     @Override
     public List<String> inputNames() {
         return ImmutableList.of("state", "decay", "input");
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("input", 1, MixedValues.Mixing.BY_CHANNEL, false));
     }
 
     @Override

@@ -2,12 +2,15 @@ package org.attention4j.core.mixer.rwkv;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.ir.GraphBuilder;
 import org.attention4j.core.ir.InputTypes;
 import org.attention4j.core.ir.PrimitiveOp.BinaryKind;
 import org.attention4j.core.ir.PrimitiveOp.UnaryKind;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
+import org.attention4j.core.mixer.MixedValues;
+import org.attention4j.core.mixer.ValueMixing;
 import org.attention4j.core.mixer.recurrence.Recurrence;
 import org.attention4j.core.tensor.DType;
 
@@ -18,7 +21,7 @@ import org.attention4j.core.tensor.DType;
  * {@code bonus [channels]} (u). Results: y {@code [batch, seq, channels]} and the three states. A denominator of 0 is that of a
  * sequence that has not begun.
  */
-public record Wkv4() implements Recurrence {
+public record Wkv4() implements Recurrence, ValueMixing {
     /** Below every key: what a sequence that has not begun has as its largest one. */
     private static final double NOTHING = -1e38;
 
@@ -33,6 +36,11 @@ public record Wkv4() implements Recurrence {
     @Override
     public List<String> inputNames() {
         return ImmutableList.of("numerator", "denominator", "max", "key", "value", "log_decay", "bonus");
+    }
+
+    @Override
+    public Optional<MixedValues> mixedValues() {
+        return Optional.of(new MixedValues("value", 1, MixedValues.Mixing.BY_CHANNEL, true));
     }
 
     @Override
