@@ -9,13 +9,13 @@ from model import Config, Llama, arrays
 from tokenizer import BOS, EOS
 
 
-def write_safetensors(model, path):
-    """Writes a safetensors file: the length of a JSON header, the header, the tensors."""
+def write_safetensors(named, path):
+    """Writes arrays (name, array) as a safetensors file: the length of a JSON header, the header, the tensors."""
     header, blobs, offset = {"__metadata__": {"format": "pt"}}, [], 0
-    for name, array in arrays(model):
+    for name, array in named:
         end = offset + array.nbytes
         dtype = "F16" if array.dtype == np.float16 else "F32"
-        header[f"model.{name}"] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [offset, end]}
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [offset, end]}
         blobs.append(array.tobytes())
         offset = end
     text = json.dumps(header).encode()
@@ -67,12 +67,17 @@ def write_json(path, value):
 
 
 def write(model, tokenizer, folder):
-    """Writes config, weights and tokenizer as Hugging Face lays them out."""
+    """Writes config, weights and tokenizer of the story model."""
+    named = ((f"model.{name}", array) for name, array in arrays(model))
+    write_folder(folder, named, config_of(model.config, tokenizer), tokenizer, model.config.max_position_embeddings)
+
+
+def write_folder(folder, named, config, tokenizer, length):
+    """Writes config, weights and tokenizer as Hugging Face lays them out; `length` is the longest text."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_safetensors(model, folder / "model.safetensors")
-    write_json(folder / "config.json", config_of(model.config, tokenizer))
+    write_safetensors(named, folder / "model.safetensors")
+    write_json(folder / "config.json", config)
     write_json(folder / "tokenizer.json", tokenizer.to_json())
-    length = model.config.max_position_embeddings
     write_json(
         folder / "tokenizer_config.json",
         dict(bos_token=BOS, eos_token=EOS, tokenizer_class="PreTrainedTokenizerFast", model_max_length=length),

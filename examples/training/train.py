@@ -67,9 +67,9 @@ def batches(tokenizer, args):
             yield padded(rows, tokenizer.eos)
 
 
-def padded(rows, filler):
-    """The rows (ids, labels, is_answer) as tensors of one length, and which of their places are no filler."""
-    length = max(len(ids) for ids, _, _ in rows)
+def padded(rows, filler, length=0):
+    """The rows (ids, labels, is_answer) as tensors of one length, at least `length`, and which of their places are no filler."""
+    length = max(length, *(len(ids) for ids, _, _ in rows))
     rows = [(ids, labels, answers, [True] * len(ids)) for ids, labels, answers in rows]
     return [
         torch.tensor([values + [blank] * (length - len(values)) for values in column])

@@ -11,7 +11,13 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,24 +37,40 @@ class ModelLocationTest {
 
     @Test
     void aModelInAJarIsCopiedToATemporaryFile(@TempDir Path directory) throws IOException {
-        Path jar = directory.resolve("models.jar");
-        try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream entries = new JarOutputStream(out)) {
-            entries.putNextEntry(new ZipEntry("m.gguf"));
-            entries.write("in a jar".getBytes(StandardCharsets.UTF_8));
-        }
-        URL url = URI.create("jar:" + jar.toUri() + "!/m.gguf").toURL();
-        Path path = ModelLocation.locate("m", url);
+        URL url = jar(directory, Map.of("m.gguf", "in a jar"));
+        Path path = BuiltinModels.locate("m", url);
         assertEquals("in a jar", Files.readString(path));
         Files.delete(path);
+    }
+
+    @Test
+    void aDirectoryOfTheClassPathIsUsedWhereItIs() throws IOException {
+        Path path = ModelLocation.resolve("builtin:location-directory");
+        assertTrue(path.endsWith(Path.of("org", "attention4j", "models", "location-directory")), path.toString());
+        assertEquals("{}", Files.readString(path.resolve("config.json")).strip());
+    }
+
+    @Test
+    void ofADirectoryInAJarTheFilesThatItHasAreCopied(@TempDir Path directory) throws IOException {
+        URL config = jar(directory, Map.of("m/config.json", "{}", "m/model.safetensors", "weights", "other", "no"));
+        Path copy = BuiltinModels.locateDirectory("m", config);
+        try (Stream<Path> files = Files.list(copy)) {
+            assertEquals(
+                    Set.of("config.json", "model.safetensors"),
+                    files.map(f -> f.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        assertEquals("weights", Files.readString(copy.resolve("model.safetensors")));
+        Files.delete(copy.resolve("config.json"));
+        Files.delete(copy.resolve("model.safetensors"));
+        Files.delete(copy);
     }
 
     @Test
     void anUnknownNameIsAnErrorThatTellsWhereItWasLookedFor() {
         var e = assertThrows(IllegalArgumentException.class, () -> ModelLocation.resolve("builtin:none"));
         assertEquals(
-                "builtin:none: the class path has no /org/attention4j/models/none.gguf, expected a jar with it such as "
-                        + "attention4j-examples",
+                "builtin:none: the class path has no /org/attention4j/models/none.gguf and no none/config.json beside it, "
+                        + "expected a jar with one such as attention4j-examples",
                 e.getMessage());
     }
 
@@ -56,5 +78,19 @@ class ModelLocationTest {
     void aNameIsNoPath() {
         var e = assertThrows(IllegalArgumentException.class, () -> ModelLocation.resolve("builtin:../secret"));
         assertEquals("builtin: got the name '../secret', expected letters, digits and . _ -", e.getMessage());
+    }
+
+    /** A jar with these entries; the URL is that of the first in alphabetical order. */
+    private static URL jar(Path directory, Map<String, String> contents) throws IOException {
+        Path jar = directory.resolve("models.jar");
+        SortedMap<String, String> sorted = new TreeMap<>(contents);
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream entries = new JarOutputStream(out)) {
+            for (Map.Entry<String, String> entry : sorted.entrySet()) {
+                entries.putNextEntry(new ZipEntry(entry.getKey()));
+                entries.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return URI.create("jar:" + jar.toUri() + "!/" + sorted.firstKey()).toURL();
     }
 }

@@ -84,6 +84,23 @@ public record AttentionConfig(
                 outputGate);
     }
 
+    /** The same with a window of {@code size} tokens outside which the first {@code sinks} tokens stay visible. */
+    public AttentionConfig withSinks(int sinks, int size) {
+        return new AttentionConfig(
+                hiddenSize,
+                spec.withSinks(sinks, size),
+                rope,
+                qkNorm,
+                alibi,
+                qkvBias,
+                outBias,
+                sinkLogits,
+                cross,
+                clipQkv,
+                sharesLayer,
+                outputGate);
+    }
+
     /** The same with rotary embeddings. */
     public AttentionConfig withRope(RopeConfig value) {
         return new AttentionConfig(

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Measures exact answers of the exported variants, by distance between fact and question, on fresh plain stories.
+
+    python3 evaluate_variants.py ../src/main/resources/org/attention4j/models --count 2000 --seed 9001
+    python3 evaluate_variants.py … --count 200 --seed 9002 --record ../src/test/resources/org/attention4j/examples/variants.jsonl \\
+        --questions ../src/main/resources/org/attention4j/examples/questions.jsonl
+
+`--record` writes what the library's tests compare with: of each model, some logits behind a prompt, and which questions it answers.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+import corpus
+import exact
+import families
+from huggingface import read_safetensors
+from tokenizer import Tokenizer
+from variants import VARIANTS
+
+# Of the vocabulary: every so many logits are recorded.
+STRIDE = 10
+RECORDED_ANSWERS = 30
+
+
+def load(name, folder):
+    """The torch model of an exported folder."""
+    variant, tensors = VARIANTS[name], read_safetensors(folder / "model.safetensors")
+    model, rules = variant.build(), families.NAMES[variant.family]
+    model.load_state_dict({
+        n: torch.from_numpy(tensors[families.renamed(n, rules)]) for n, _ in model.named_parameters()
+    })
+    return model.eval()
+
+
+def rows(results):
+    """Markdown cells: all, then each range of distances."""
+    counts = exact.by_distance(results)
+    right, asked = (sum(column) for column in zip(*counts.values()))
+    cells = [f"{100 * right / asked:.1f} %"]
+    for bucket in range(len(exact.LIMITS) + 1):
+        right, asked = counts.get(bucket, (0, 0))
+        cells.append(f"{100 * right / asked:.0f} % of {asked}" if asked else "–")
+    return " | ".join(cells)
+
+
+@torch.no_grad()
+def recorded(name, model, tokenizer, questions):
+    prompt = questions[0][0]
+    ids = [tokenizer.bos] + tokenizer.encode(prompt)
+    logits = model(torch.tensor([ids]))[0, -1, ::STRIDE].tolist()
+    # One by one, so that the order stays.
+    answers = [next(exact.right_answers(model, tokenizer, [q]))[1] for q in questions[:RECORDED_ANSWERS]]
+    return dict(model=name, prompt=prompt, stride=STRIDE, logits=[round(x, 5) for x in logits], right=answers)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", type=Path)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=9001)
+    parser.add_argument("--record", type=Path)
+    parser.add_argument("--questions", type=Path)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    tokenizer = Tokenizer.bundled()
+    questions = list(corpus.evaluation(args.count, args.seed, crowded=0))
+    if args.questions:
+        args.questions.parent.mkdir(parents=True, exist_ok=True)
+        lines = (dict(prompt=p, answer=a, distance=len(tokenizer.encode(r))) for p, a, r in questions)
+        args.questions.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    records = []
+    for name in VARIANTS:
+        folder = args.models / name
+        if not folder.is_dir():
+            continue
+        model = load(name, folder)
+        if args.record:
+            records.append(recorded(name, model, tokenizer, questions))
+        else:
+            size = (folder / "model.safetensors").stat().st_size
+            parameters = sum(p.numel() for p in model.parameters())
+            answers = rows(exact.right_answers(model, tokenizer, questions))
+            print(f"| {name} | {parameters:,} | {size:,} | {answers} |", flush=True)
+    if args.record:
+        args.record.parent.mkdir(parents=True, exist_ok=True)
+        args.record.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
