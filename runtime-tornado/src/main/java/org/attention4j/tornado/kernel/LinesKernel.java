@@ -69,48 +69,50 @@ public final class LinesKernel {
                     }
                     context.globalBarrier();
                     int width = ints.get(row + NormRow.WIDTH);
-                    int xStep = Operands.stride(ints, row + NormRow.X, 1);
-                    int weightStep = Operands.stride(ints, row + NormRow.WEIGHT, 1);
-                    int biasStep = Operands.stride(ints, row + NormRow.BIAS, 1);
-                    float epsilon = floats.get(Operands.begin(cursor, ints, row + NormRow.EPSILON));
-                    float offset = floats.get(Operands.begin(cursor, ints, row + NormRow.OFFSET));
-                    int part = line % ints.get(row + NormRow.PARTS);
-                    int x = ofLine(cursor, ints, row + NormRow.X, line);
-                    int y = ofLine(cursor, ints, row + NormRow.RESULT, line);
-                    int weight = ofLine(cursor, ints, row + NormRow.WEIGHT, part);
-                    int bias = ofLine(cursor, ints, row + NormRow.BIAS, part);
-                    float sum = 0f;
-                    for (int i = item; i < width; i += GROUP) {
-                        sum += floats.get(x + i * xStep);
+                    if (width > 0) {
+                        int xStep = Operands.stride(ints, row + NormRow.X, 1);
+                        int weightStep = Operands.stride(ints, row + NormRow.WEIGHT, 1);
+                        int biasStep = Operands.stride(ints, row + NormRow.BIAS, 1);
+                        float epsilon = floats.get(Operands.begin(cursor, ints, row + NormRow.EPSILON));
+                        float offset = floats.get(Operands.begin(cursor, ints, row + NormRow.OFFSET));
+                        int part = line % ints.get(row + NormRow.PARTS);
+                        int x = ofLine(cursor, ints, row + NormRow.X, line);
+                        int y = ofLine(cursor, ints, row + NormRow.RESULT, line);
+                        int weight = ofLine(cursor, ints, row + NormRow.WEIGHT, part);
+                        int bias = ofLine(cursor, ints, row + NormRow.BIAS, part);
+                        float sum = 0f;
+                        for (int i = item; i < width; i += GROUP) {
+                            sum += floats.get(x + i * xStep);
+                        }
+                        shared[item] = sum;
+                        context.localBarrier();
+                        float total = 0f;
+                        for (int k = 0; k < GROUP; k++) {
+                            total += shared[k];
+                        }
+                        context.localBarrier();
+                        float mean = ints.get(row + NormRow.CENTRED) == 1 ? total / width : 0f;
+                        float squares = 0f;
+                        for (int i = item; i < width; i += GROUP) {
+                            float value = floats.get(x + i * xStep) - mean;
+                            squares += value * value;
+                        }
+                        shared[item] = squares;
+                        context.localBarrier();
+                        float all = 0f;
+                        for (int k = 0; k < GROUP; k++) {
+                            all += shared[k];
+                        }
+                        float scale = 1f / TornadoMath.sqrt(all / ints.get(row + NormRow.COUNT) + epsilon);
+                        for (int i = item; i < width; i += GROUP) {
+                            float value = (floats.get(x + i * xStep) - mean) * scale;
+                            floats.set(
+                                    y + i,
+                                    value * (floats.get(weight + i * weightStep) + offset)
+                                            + floats.get(bias + i * biasStep));
+                        }
+                        context.globalBarrier();
                     }
-                    shared[item] = sum;
-                    context.localBarrier();
-                    float total = 0f;
-                    for (int k = 0; k < GROUP; k++) {
-                        total += shared[k];
-                    }
-                    context.localBarrier();
-                    float mean = ints.get(row + NormRow.CENTRED) == 1 ? total / width : 0f;
-                    float squares = 0f;
-                    for (int i = item; i < width; i += GROUP) {
-                        float value = floats.get(x + i * xStep) - mean;
-                        squares += value * value;
-                    }
-                    shared[item] = squares;
-                    context.localBarrier();
-                    float all = 0f;
-                    for (int k = 0; k < GROUP; k++) {
-                        all += shared[k];
-                    }
-                    float scale = 1f / TornadoMath.sqrt(all / ints.get(row + NormRow.COUNT) + epsilon);
-                    for (int i = item; i < width; i += GROUP) {
-                        float value = (floats.get(x + i * xStep) - mean) * scale;
-                        floats.set(
-                                y + i,
-                                value * (floats.get(weight + i * weightStep) + offset)
-                                        + floats.get(bias + i * biasStep));
-                    }
-                    context.globalBarrier();
                 }
             }
             first = (first + lines) % groups;

@@ -3,10 +3,8 @@ package org.attention4j.tornado.machine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.attention4j.tornado.kernel.Rows;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -67,15 +65,13 @@ public final class JavaMachine extends Machine {
     protected void grow(Bank bank, int newCapacity) {
         if (bank == Bank.FLOATS) {
             FloatArray larger = new FloatArray(newCapacity);
-            for (int i = 0; i < floats.getSize(); i++) {
-                larger.set(i, floats.get(i));
-            }
+            MemorySegment.copy(
+ floats.getSegment(), 0, larger.getSegment(), 0, floats.getSegment().byteSize());
             floats = larger;
         } else {
             IntArray larger = new IntArray(newCapacity);
-            for (int i = 0; i < ints.getSize(); i++) {
-                larger.set(i, ints.get(i));
-            }
+            MemorySegment.copy(
+ ints.getSegment(), 0, larger.getSegment(), 0, ints.getSegment().byteSize());
             ints = larger;
         }
     }
@@ -109,18 +105,33 @@ public final class JavaMachine extends Machine {
     public void launch(Kernel kernel, int array, int[] cursor, int items) {
         traffic().add(kernel.name(), new Traffic.Sum(1, 0, 0, 0, 0, 0));
         IntArray on = IntArray.fromArray(cursor);
-        for (int g = 0; g < items / kernel.group(); g++) {
-            ItemContext.Group group = new ItemContext.Group(kernel.group());
-            List<ItemContext> contexts = new ArrayList<>();
+        int groups = items / kernel.group();
+        if (kernel.cooperates()) {
+            together(kernel, groups, c -> apply(kernel, c, on, array));
+            return;
+        }
+        ItemContext context = new ItemContext(kernel.group(), items);
+        for (int g = 0; g < groups; g++) {
             for (int i = 0; i < kernel.group(); i++) {
-                contexts.add(new ItemContext(group, g, i, kernel.group(), items));
-            }
-            if (kernel.cooperates()) {
-                together(contexts, c -> apply(kernel, c, on, array));
-            } else {
-                contexts.forEach(c -> apply(kernel, c, on, array));
+                context.become(g, i);
+                apply(kernel, context, on, array);
             }
         }
+    }
+
+    private static void together(Kernel kernel, int groups, Consumer<ItemContext> work) {
+        int size = kernel.group();
+        WorkGroup group = new WorkGroup(size);
+        List<ItemContext> contexts = IntStream.range(0, size)
+                .<ItemContext>mapToObj(i -> new ItemContext.Cooperating(group, i, size, groups * size))
+                .toList();
+        group.run(item -> {
+            for (int g = 0; g < groups; g++) {
+                contexts.get(item).become(g, item);
+                work.accept(contexts.get(item));
+                group.end(item);
+            }
+        });
     }
 
     private void apply(Kernel kernel, ItemContext context, IntArray cursor, int array) {
@@ -158,22 +169,6 @@ public final class JavaMachine extends Machine {
 
     @Override
     public void want(Kernel kernel, int array) {}
-
-    private interface Item {
-        void run(ItemContext context);
-    }
-
-    private static void together(List<ItemContext> contexts, Item item) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> running = new ArrayList<>();
-            contexts.forEach(c -> running.add(threads.submit(() -> item.run(c))));
-            for (Future<?> f : running) {
-                f.get();
-            }
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @Override
     public void close() {}
