@@ -28,7 +28,7 @@ public final class Mistral implements Architecture {
         int sinks = c.config().integer(SINKS, 0);
         return LlamaFamily.model(c, layer -> {
             int window = Configs.slidingWindow(c.config(), layer);
-            if (sinks < 0 || sinks > 0 && window == 0) {
+            if (sinks < 0 || (sinks > 0 && window == 0)) {
                 throw c.config().bad(SINKS, "0, or a positive integer beside a sliding window");
             }
             return attention.withSinks(sinks, window);
