@@ -13,6 +13,11 @@ import org.attention4j.core.mixer.effective.WeightMatrix;
 final class Panel {
     private static final int CAPTION = 16;
     private static final int LONGEST_LABEL = 11;
+    /** Pixels from one label to the next. */
+    private static final int LABEL = 11;
+    /** Pixels of the smallest cells that have labels; where cells are smaller than labels, only some have one. */
+    private static final int LABELLED_CELL = 3;
+
     private static final String SINK = "(sink)";
     private static final Font SMALL = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
     private static final Color INK = new Color(0x1b1f24);
@@ -37,7 +42,7 @@ final class Panel {
         this.merged = Math.ceilDiv(most, Math.max(size, 1) * 2);
         this.cell = Math.clamp(size / most, 1, 26);
         this.labels = picture.tokens().stream().map(Panel::shown).toList();
-        this.room = cell >= 8 ? 6 + Math.max(longest(labels), rest ? longest(List.of(SINK)) : 0) : 12;
+        this.room = cell >= LABELLED_CELL ? 6 + Math.max(longest(labels), rest ? longest(List.of(SINK)) : 0) : 12;
         this.caption = String.format(
                 Locale.ROOT, "%s max %.3g", map.channels() > 1 ? "all channels," : "head " + head + ",", largest());
     }
@@ -99,7 +104,7 @@ final class Panel {
         g.setColor(LINE);
         g.drawRect(left - 1, top - 1, mapWidth() + 1, mapHeight() + 1);
         g.setColor(INK);
-        if (cell >= 8) {
+        if (cell >= LABELLED_CELL) {
             labels(g, left, top);
         }
     }
@@ -126,12 +131,13 @@ final class Panel {
 
     private void labels(Graphics2D g, int left, int top) {
         int down = g.getFontMetrics().getAscent() / 2 - 1;
-        int step = Math.ceilDiv(11, cell);
+        int step = Math.ceilDiv(LABEL, cell);
         for (int row = 0; row < weights.rows(); row += step) {
             String label = label(row);
             g.drawString(label, left - 5 - g.getFontMetrics().stringWidth(label), top + row * cell + cell / 2 + down);
         }
-        for (int column = 0; column < weights.columns(); column += step) {
+        int first = rest && columnsBefore() * cell < LABEL ? step : 0;
+        for (int column = first; column < weights.columns(); column += step) {
             upright(g, label(column), left + (column + columnsBefore()) * cell + cell / 2 + down, top - 5);
         }
         if (rest) {

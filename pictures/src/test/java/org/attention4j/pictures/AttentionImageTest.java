@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -58,9 +59,30 @@ class AttentionImageTest {
         }
     }
 
+    /** Cells of 7 pixels are too small for a label each, so every second one has one: a row of ink, then a gap. */
+    @Test
+    void smallCellsHaveSomeLabels() throws IOException {
+        WeightMatrix none = WeightMatrix.of(new float[48][48]);
+        Cells cells = cells(Collections.nCopies(48, "7"), Samples.map(0, "gqa", false, many(3, none)));
+        boolean[] inked = new boolean[48 * 7];
+        for (int row = 0; row < inked.length; row++) {
+            int y = cells.top + row;
+            inked[row] =
+                    IntStream.range(cells.left - 14, cells.left - 2).anyMatch(x -> cells.image.getRGB(x, y) != PAPER);
+        }
+        long labels = IntStream.range(1, inked.length)
+                .filter(row -> inked[row - 1] && !inked[row])
+                .count();
+        assertEquals(24, labels);
+    }
+
     private Cells cells(AttentionMap map) throws IOException {
+        return cells(Samples.HOSTILE, map);
+    }
+
+    private Cells cells(List<String> tokens, AttentionMap map) throws IOException {
         Path file = directory.resolve("map.png");
-        Samples.picture(Samples.HOSTILE, map).write(file);
+        Samples.picture(tokens, map).write(file);
         BufferedImage image = ImageIO.read(file.toFile());
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
@@ -98,7 +120,7 @@ class AttentionImageTest {
     @Test
     void imagesHaveALimit() throws IOException {
         WeightMatrix weights = WeightMatrix.of(new float[512][512]);
-        AttentionMap map = Samples.map(0, "gqa", true, many(2000, weights));
+        AttentionMap map = Samples.map(0, "gqa", false, many(2000, weights));
         Path file = directory.resolve("huge.png");
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
