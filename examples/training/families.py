@@ -90,7 +90,7 @@ def bamba(c, inner):
     return dict(
         attention(softmax), attn_layer_indices=[2], partial_rotary_factor=1.0, intermediate_size=inner, hidden_act="silu",
         rms_norm_eps=1e-5, mlp_bias=False, mamba_n_heads=recurrent.heads, mamba_d_head=recurrent.inner // recurrent.heads,
-        mamba_d_state=recurrent.state, mamba_d_conv=recurrent.kernel, mamba_expand=recurrent.inner // recurrent.width,
+        mamba_d_state=recurrent.state, mamba_d_conv=recurrent.kernel, mamba_expand=recurrent.inner / recurrent.width,
         mamba_n_groups=1, mamba_conv_bias=True, mamba_proj_bias=False,
     )
 

@@ -38,13 +38,15 @@ class VariantModelsTest {
     @MethodSource("recorded")
     void computesWhatPyTorchDoes(JsonNode expected) {
         List<JsonNode> questions = lines("/org/attention4j/examples/questions.jsonl");
-        try (LanguageModel model = LanguageModel.open("builtin:" + expected.get("model").asString())) {
+        try (LanguageModel model =
+                LanguageModel.open("builtin:" + expected.get("model").asString())) {
             int[] prompt = model.tokenizer().encode(expected.get("prompt").asString(), EncodeOptions.PROMPT);
             try (Session session = model.newSession()) {
                 Tensor logits = session.prefill(prompt);
                 JsonNode some = expected.get("logits");
                 for (int i = 0; i < some.size(); i++) {
-                    double actual = logits.getDouble((long) i * expected.get("stride").asInt());
+                    double actual =
+                            logits.getDouble((long) i * expected.get("stride").asInt());
                     assertEquals(some.get(i).asDouble(), actual, TOLERANCE, "logit " + i);
                 }
             }
@@ -52,7 +54,8 @@ class VariantModelsTest {
             assertTrue(right.size() >= 20, "answers are recorded");
             for (int i = 0; i < right.size(); i++) {
                 JsonNode question = questions.get(i);
-                String text = model.generate(question.get("prompt").asString(), SHORT).text();
+                String text =
+                        model.generate(question.get("prompt").asString(), SHORT).text();
                 assertEquals(
                         right.get(i).asBoolean(),
                         text.equals(question.get("answer").asString()),

@@ -200,28 +200,35 @@ final class LinearRecurrenceKernelTest {
     private static void step(Shape s, Map<String, float[]> in, int row, int head, double[] state, int at, double[] y) {
         LinearRecurrence op = s.op();
         int rows = s.keyDim();
+        float[] queries = get(in, "query");
+        float[] keys = get(in, "key");
+        float[] values = get(in, "value");
+        float[] decays = get(in, "log_decay");
+        float[] removes = get(in, "remove");
+        float[] writes = get(in, "write");
+        float[] bonuses = get(in, "bonus");
         for (int c = 0; c < s.valueDim(); c++) {
             double removed = 0;
             for (int d = 0; d < rows; d++) {
-                removed += get(in, "remove")[row * rows + d] * state[at + d * s.valueDim() + c];
+                removed += removes[row * rows + d] * state[at + d * s.valueDim() + c];
             }
-            double value = get(in, "value")[row * s.valueDim() + c];
+            double value = values[row * s.valueDim() + c];
             double read = 0;
             for (int d = 0; d < rows; d++) {
                 double before = state[at + d * s.valueDim() + c];
-                double added = get(in, "key")[row * rows + d] * value;
+                double added = keys[row * rows + d] * value;
                 double factor = switch (op.decay()) {
                     case NONE -> 1;
-                    case HEAD -> Math.exp(get(in, "log_decay")[row]);
-                    case KEY -> Math.exp(get(in, "log_decay")[row * rows + d]);
+                    case HEAD -> Math.exp(decays[row]);
+                    case KEY -> Math.exp(decays[row * rows + d]);
                 };
                 double after = factor * before + added;
                 if (op.lowRank()) {
-                    after += get(in, "write")[row * rows + d] * removed;
+                    after += writes[row * rows + d] * removed;
                 }
                 state[at + d * s.valueDim() + c] = after;
-                double seen = op.readBefore() ? before + get(in, "bonus")[head * rows + d] * added : after;
-                read += get(in, "query")[row * rows + d] * seen;
+                double seen = op.readBefore() ? before + bonuses[head * rows + d] * added : after;
+                read += queries[row * rows + d] * seen;
             }
             y[row * s.valueDim() + c] = op.scale() * read;
         }

@@ -103,11 +103,20 @@ public final class Bamba implements Architecture, GgufNaming {
                 whole ? new RopeConfig(rope.theta(), spec.headDim(), rope.style(), rope.scaling()) : rope);
     }
 
+    /** Half channels are cut off, as transformers does. */
+    private static int expanded(Config config, int hidden) {
+        double expand = config.number("mamba_expand", 2);
+        if (!(hidden * expand >= 1)) {
+            throw config.bad("mamba_expand", "a factor that makes at least one channel of %d".formatted(hidden));
+        }
+        return (int) (hidden * expand);
+    }
+
     private static Mamba2Config mamba(Checkpoint c, double eps) {
         Config config = c.config();
         boolean ggml = c.layout() == WeightLayout.GGML;
         int hidden = config.size("hidden_size");
-        int inner = config.size("mamba_inner_size", hidden * config.size("mamba_expand", 2));
+        int inner = config.size("mamba_inner_size", expanded(config, hidden));
         int heads = config.size("mamba_n_heads");
         if (inner % heads != 0) {
             throw config.bad("mamba_n_heads", "a divisor of the %d channels".formatted(inner));

@@ -66,12 +66,20 @@ public final class JavaMachine extends Machine {
         if (bank == Bank.FLOATS) {
             FloatArray larger = new FloatArray(newCapacity);
             MemorySegment.copy(
- floats.getSegment(), 0, larger.getSegment(), 0, floats.getSegment().byteSize());
+                    floats.getSegment(),
+                    0,
+                    larger.getSegment(),
+                    0,
+                    floats.getSegment().byteSize());
             floats = larger;
         } else {
             IntArray larger = new IntArray(newCapacity);
             MemorySegment.copy(
- ints.getSegment(), 0, larger.getSegment(), 0, ints.getSegment().byteSize());
+                    ints.getSegment(),
+                    0,
+                    larger.getSegment(),
+                    0,
+                    ints.getSegment().byteSize());
             ints = larger;
         }
     }
