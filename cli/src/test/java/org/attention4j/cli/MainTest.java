@@ -21,7 +21,7 @@ class MainTest {
         Cli.Result result = Cli.run();
         assertEquals(2, result.exitCode());
         assertTrue(
-                result.err().startsWith("attention4j: missing command, expected one of backends, bench,"),
+                result.err().startsWith("attention4j: missing command, expected one of attention, backends, bench,"),
                 result.err());
         assertEquals(1, result.err().lines().count());
     }
@@ -29,8 +29,9 @@ class MainTest {
     @Test
     void anUnknownCommandIsAnErrorThatListsThem() {
         Cli.run("frobnicate", "--fast")
-                .assertRefusedLike("attention4j: unknown command frobnicate, expected one of backends, bench, .* \\(see"
-                        + " attention4j --help\\)");
+                .assertRefusedLike(
+                        "attention4j: unknown command frobnicate, expected one of attention, backends, bench,"
+                                + " .* \\(see attention4j --help\\)");
     }
 
     @Test
