@@ -15,9 +15,8 @@ import torch
 
 import corpus
 import exact
-import families
-from huggingface import read_safetensors
 from tokenizer import Tokenizer
+from transfer import exported
 from variants import VARIANTS
 
 # Of the vocabulary: every so many logits are recorded.
@@ -27,11 +26,8 @@ RECORDED_ANSWERS = 30
 
 def load(name, folder):
     """The torch model of an exported folder."""
-    variant, tensors = VARIANTS[name], read_safetensors(folder / "model.safetensors")
-    model, rules = variant.build(), families.NAMES[variant.family]
-    model.load_state_dict({
-        n: torch.from_numpy(tensors[families.renamed(n, rules)]) for n, _ in model.named_parameters()
-    })
+    model = VARIANTS[name].build()
+    model.load_state_dict(exported(VARIANTS[name], folder))
     return model.eval()
 
 

@@ -45,9 +45,10 @@ FLA = (
     (LAYER + r"mlp_norm\.(.*)", r"model.layers.\1.ffn_norm.\2"),
     (LAYER + r"mlp\.(.*)", r"model.layers.\1.ffn.\2"),
 )
+FLA_LLAMA = tuple((p, r.replace("ffn", "mlp")) for p, r in FLA)
 NAMES = {
     "llama": LLAMA, "mistral": LLAMA, "mamba": MAMBA, "mamba2": MAMBA, "bamba": BAMBA,
-    "rwkv7": FLA, "gla": FLA, "gated_deltanet": FLA,
+    "rwkv7": FLA, "gla": FLA_LLAMA, "gated_deltanet": FLA_LLAMA,
 }
 CLASSES = {
     "llama": "LlamaForCausalLM", "mistral": "MistralForCausalLM", "mamba": "MambaForCausalLM",

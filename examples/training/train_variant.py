@@ -17,7 +17,7 @@ import exact
 from optimiser import Optimiser
 from tokenizer import Tokenizer
 from train import encode, losses_of, padded, rate
-from transfer import transfer
+from transfer import transfer, trunk
 from variants import VARIANTS
 
 
@@ -46,7 +46,7 @@ def train(args, tokenizer):
     model = VARIANTS[args.variant].build()
     print(f"{args.variant}: {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     if args.trunk:
-        transfer(torch.load(args.trunk)["model"], model)
+        transfer(trunk(args.trunk, VARIANTS), model)
     optimiser = Optimiser(model)
     started, means, seen = time.time(), None, 0
     for step, batch in zip(range(args.steps), batches(tokenizer, args)):
@@ -71,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("--out", required=True, help="folder for the checkpoint")
-    parser.add_argument("--trunk", help="begin with what this checkpoint of another variant has in common")
+    parser.add_argument("--trunk", help="begin with what this checkpoint or exported folder of another variant has in common")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--context", type=int, default=256)
     parser.add_argument("--steps", type=int, default=1200)

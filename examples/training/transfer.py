@@ -1,5 +1,23 @@
 """Begins a variant with the weights of another that was trained before."""
+from pathlib import Path
+
 import torch
+
+import families
+from huggingface import read_safetensors
+
+
+def exported(variant, folder):
+    """The weights of an exported folder by the names that the parameters of a variant have here."""
+    tensors, rules = read_safetensors(Path(folder) / "model.safetensors"), families.NAMES[variant.family]
+    names = (name for name, _ in variant.build().named_parameters())
+    return {name: torch.from_numpy(tensors[families.renamed(name, rules)]) for name in names}
+
+
+def trunk(path, variants):
+    """The weights of a checkpoint, or of an exported folder, which is named as its variant is."""
+    path = Path(path)
+    return exported(variants[path.name], path) if path.is_dir() else torch.load(path)["model"]
 
 
 def mean_heads(weight, head_dim, shared):

@@ -23,6 +23,9 @@ import org.attention4j.loaders.gguf.GgufNaming;
  */
 @AutoService({Architecture.class, GgufNaming.class})
 public final class Rwkv implements Architecture, GgufNaming {
+    private static final String[] EMBEDDINGS = {
+        "emb.weight", "rwkv.embeddings.weight", "model.embeddings.weight", "token_embd.weight"
+    };
     private static final int CONTEXT_LENGTH = 1 << 20;
     private static final double EPS = 1e-5;
 
@@ -37,8 +40,11 @@ public final class Rwkv implements Architecture, GgufNaming {
         int numLayers = config.size("num_hidden_layers");
         double eps = config.number("layer_norm_epsilon", config.number("ln_eps", EPS));
         RwkvWeights w = new RwkvWeights(c);
-        w.take("emb.weight", "emb.weight", "rwkv.embeddings.weight", "model.embeddings.weight", "token_embd.weight");
+        w.take("emb.weight", EMBEDDINGS);
         w.take("head.weight", "head.weight", "lm_head.weight", "output.weight");
+        if (!w.all().has("head.weight") && config.flag("tie_word_embeddings", false)) {
+            w.take("head.weight", EMBEDDINGS);
+        }
         w.norm("ln_out", "ln_out", "rwkv.ln_out", "model.norm", "output_norm");
         w.norm("ln0", "blocks.0.ln0", "rwkv.blocks.0.pre_ln", "model.layers.0.pre_norm", "token_embd_norm");
         int rescale = config.integer("rescale_every_n_layers", 0);

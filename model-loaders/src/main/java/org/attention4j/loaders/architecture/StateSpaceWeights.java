@@ -21,16 +21,21 @@ final class StateSpaceWeights {
      */
     static void derive(
             CheckpointWeights weights, CheckpointWeights stored, String mixer, Shape a, int channels, int kernel) {
+        rates(weights, stored, mixer, a);
+        if (stored.has(mixer + ".D")) {
+            shape(weights, stored, mixer + ".D", Shape.of(a.dim(0)));
+        }
+        shape(weights, stored, mixer + ".conv1d.weight", Shape.of(channels, 1, kernel));
+    }
+
+    /** Adds {@code A} of these dims. */
+    static void rates(CheckpointWeights weights, CheckpointWeights stored, String mixer, Shape a) {
         String logs = mixer + ".A_log";
         weights.derive(
                 mixer + ".A",
                 () -> stored.has(logs)
                         ? negativeExp(shaped(logs, stored.get(logs), a))
                         : shaped(mixer + ".A", stored.get(mixer + ".A"), a));
-        if (stored.has(mixer + ".D")) {
-            shape(weights, stored, mixer + ".D", Shape.of(a.dim(0)));
-        }
-        shape(weights, stored, mixer + ".conv1d.weight", Shape.of(channels, 1, kernel));
     }
 
     /** Gives a tensor of the file other dims of as many elements. */

@@ -1,6 +1,8 @@
 package org.attention4j.loaders.architecture;
 
 import com.google.common.primitives.ImmutableLongArray;
+import java.util.Arrays;
+import java.util.List;
 import org.attention4j.core.quant.ReorderedColumns;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -28,6 +30,24 @@ final class TensorViews {
                         t.dtype(), shape, new ReorderedColumns(pickRows(columns.blocks(), source), columns.order())))
                 .orElseGet(() ->
                         Tensor.of(t.dtype(), shape, new PickedRows(t, ImmutableLongArray.copyOf(source), rowBytes(t))));
+    }
+
+    /** The rows of several tensors of one type, whose other dims are the same: those of the first, then those of the next. */
+    static Tensor joinRows(String name, List<Tensor> parts) {
+        Tensor first = parts.getFirst();
+        long[] dims = first.shape().dims();
+        long rows = 0;
+        for (Tensor part : parts) {
+            long[] own = part.shape().dims();
+            boolean alike = own.length == dims.length && own.length > 0 && part.dtype() == first.dtype();
+            if (!alike || !Arrays.equals(dims, 1, dims.length, own, 1, own.length)) {
+                throw new IllegalArgumentException(
+                        "tensor %s: got %s and %s, expected rows of one kind".formatted(name, first, part));
+            }
+            rows += own[0];
+        }
+        dims[0] = rows;
+        return Tensor.of(first.dtype(), Shape.of(dims), new JoinedRows(parts));
     }
 
     private static long rowBytes(Tensor t) {
