@@ -22,6 +22,7 @@ import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxRewrite;
 import org.attention4j.onnx.emit.ScanLimits;
 import org.attention4j.onnx.emit.WeightStore;
+import org.attention4j.onnx.rows.RowFusion;
 
 /**
  * A graph's way to an ONNX model, and what was chosen on it. Some lowerings make graphs of their own, such as one for each expert,
@@ -55,7 +56,7 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
     static Emission of(LoweringContext context, String device, CompileOptions compileOptions, WeightStore weights) {
         Graph graph = context.graph();
         Choices choices = new Choices(context, new LoweringChooser<>(LOWERINGS, compileOptions));
-        Graph lowered = choices.expand(graph);
+        Graph lowered = choices.fuse(choices.expand(graph));
         choices.limits.addAll(ScanLimits.of(lowered));
         ModelEmitter.Emitted model =
                 new ModelEmitter(context, choices::loweringOf, choices::expand).emit(lowered, weights);
@@ -83,6 +84,20 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
         Graph expand(Graph part) {
             LoweringContext inside = context.within(part);
             return Expansion.expand(part, composite -> choose(composite, inside));
+        }
+
+        /** The graph with functions of rows in place of ops beside each other, where code is generated. */
+        Graph fuse(Graph expanded) {
+            if (context.noGeneratedCode().isPresent()) {
+                return expanded;
+            }
+            return RowFusion.fuse(expanded, context.within(expanded), fused -> {
+                boolean isTaken = choose(fused, context).isEmpty();
+                if (isTaken) {
+                    RowFusion.partsOf(fused).forEach(op -> chooser.joined(op, fused));
+                }
+                return isTaken;
+            });
         }
 
         private Optional<Decomposer.Decomposition> choose(Composite composite, LoweringContext inside) {

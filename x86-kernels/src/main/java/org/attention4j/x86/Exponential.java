@@ -61,6 +61,24 @@ final class Exponential {
 
     /** {@code to = e^x}; x and {@code n} are overwritten, and none of the three is another. */
     void of(int to, int x, int n) {
+        polynomial(to, x, n, CONSTANTS.length);
+        a.vscalefps(to, to, n);
+    }
+
+    /** {@code to = e^x − 1}, with all its digits where x is near 0 too; x and {@code n} are overwritten. */
+    void minusOne(int to, int x, int n) {
+        polynomial(to, x, n, CONSTANTS.length - 1);
+        // e^r − 1 = r p, and 2^n (e^r − 1) + (2^n − 1).
+        a.vmulps(to, to, x);
+        a.vbroadcastss(x, constant(CONSTANTS.length - 1));
+        a.vscalefps(n, x, n);
+        a.vmulps(to, to, n);
+        a.vsubps(n, n, x);
+        a.vaddps(to, to, n);
+    }
+
+    /** Takes x apart into r, which is left in x, and n, and computes the polynomial of r with coefficients up to {@code end}. */
+    private void polynomial(int to, int x, int n, int end) {
         a.vbroadcastss(n, constant(0));
         a.vmaxps(x, n, x);
         a.vbroadcastss(n, constant(1));
@@ -70,10 +88,9 @@ final class Exponential {
         a.vfmadd231psBroadcast(x, n, constant(3));
         a.vfmadd231psBroadcast(x, n, constant(4));
         a.vbroadcastss(to, constant(FIRST_COEFFICIENT));
-        for (int i = FIRST_COEFFICIENT + 1; i < CONSTANTS.length; i++) {
+        for (int i = FIRST_COEFFICIENT + 1; i < end; i++) {
             a.vfmadd213psBroadcast(to, x, constant(i));
         }
-        a.vscalefps(to, to, n);
     }
 
     private Mem constant(int index) {

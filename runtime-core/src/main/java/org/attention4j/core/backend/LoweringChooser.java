@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.attention4j.core.ir.Composite;
+import org.attention4j.core.ir.Op;
 
 /**
  * Chooses a lowering for each composite and keeps the record that becomes the plan: what the user pinned, else the
@@ -72,6 +73,17 @@ public final class LoweringChooser<L extends Lowering> {
         choices.putIfAbsent(
                 composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
         return chosen;
+    }
+
+    /** Says that what was chosen for an op did not come about: it became part of {@code whole}, for which a choice was made too. */
+    public void joined(Op op, Composite whole) {
+        Plan.Choice becameOf = choices.get(whole.label());
+        choices.computeIfPresent(
+                op.label(),
+                (label, before) -> becameOf == null || label.equals(whole.label())
+                        ? before
+                        : new Plan.Choice(
+                                label, before.op(), becameOf.lowering(), before.refusals(), "in " + whole.label()));
     }
 
     /** Why the pinned lowering was not taken. */

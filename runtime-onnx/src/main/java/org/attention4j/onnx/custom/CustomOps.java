@@ -35,6 +35,24 @@ public final class CustomOps {
     /** {@link org.attention4j.core.mixer.mamba.SelectiveScan}, with its inputs and results. Attributes: {@link #CHANNELS}, {@link #STATES}. */
     public static final String SELECTIVE_SCAN = "SelectiveScan";
 
+    /**
+     * A {@link org.attention4j.x86.RowFunction} of its inputs. Attributes: {@link #FUNCTION}, {@link #LEADING}, {@link
+     * #ROWS_OF}, {@link #TRAILING}.
+     */
+    public static final String ROW_FUNCTION = "RowFunction";
+
+    /** A {@link RowFunctionText}. */
+    public static final String FUNCTION = "function";
+
+    /** How many dims of inputs and outputs are rows. */
+    public static final String LEADING = "leading";
+
+    /** The number of an input whose first dims they are. */
+    public static final String ROWS_OF = "rows_of";
+
+    /** The other dims of each output: commas between outputs, x between dims; none for one entry a row. */
+    public static final String TRAILING = "trailing";
+
     /** The name of a {@link org.attention4j.core.mixer.linearattention.Decay}. */
     public static final String DECAY = "decay";
 
@@ -88,7 +106,8 @@ public final class CustomOps {
                     operator(PRODUCT, FLOAT, REQUIRED, new ProductKernel()),
                     operator(ROWS, INT64, REQUIRED, new RowsKernel()),
                     operator(LINEAR_RECURRENCE, FLOAT, VARIADIC, new LinearRecurrenceNode()),
-                    operator(SELECTIVE_SCAN, FLOAT, VARIADIC, new SelectiveScanNode()))) {
+                    operator(SELECTIVE_SCAN, FLOAT, VARIADIC, new SelectiveScanNode()),
+                    operator(ROW_FUNCTION, FLOAT, VARIADIC, new RowFunctionNode()))) {
                 Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, op));
             }
             return domain;

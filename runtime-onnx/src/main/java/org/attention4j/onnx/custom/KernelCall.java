@@ -2,6 +2,7 @@ package org.attention4j.onnx.custom;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.attention4j.x86.Parallel;
@@ -80,6 +81,14 @@ final class KernelCall implements Parallel {
     /** The address of an output's elements: its dims are those of the last input. */
     long output(long index) throws Throwable {
         return outputOf(index, axes);
+    }
+
+    /** The address of an output's elements: its dims are the first ones of the last input's, then {@code last}. */
+    long output(long index, long firstAxes, ImmutableLongArray last) throws Throwable {
+        for (int i = 0; i < last.length(); i++) {
+            dims.setAtIndex(JAVA_LONG, firstAxes + i, last.get(i));
+        }
+        return outputOf(index, firstAxes + last.length());
     }
 
     private long outputOf(long index, long outputAxes) throws Throwable {

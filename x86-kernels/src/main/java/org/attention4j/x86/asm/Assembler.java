@@ -121,6 +121,10 @@ public final class Assembler extends GeneralAssembler {
         evex(map1(NONE, 0x5e), Form.ZMM, to, a, b);
     }
 
+    public void vsqrtps(int to, int from) {
+        evex(map1(NONE, 0x51), Form.ZMM, to, 0, from);
+    }
+
     public void vpmaxsd(int to, int a, int b) {
         evex(map2(P66, 0x3d), Form.ZMM, to, a, b);
     }
@@ -164,6 +168,10 @@ public final class Assembler extends GeneralAssembler {
 
     public void vpxord(int to, int a, Mem b) {
         evex(map1(P66, 0xef), Form.ZMM, to, a, b, 64);
+    }
+
+    public void vpord(int to, int a, int b) {
+        evex(map1(P66, 0xeb), Form.ZMM, to, a, b);
     }
 
     public void vpsrld(int to, int from, int bits) {

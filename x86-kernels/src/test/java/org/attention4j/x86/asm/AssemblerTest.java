@@ -77,6 +77,8 @@ final class AssemblerTest {
                         "62 62 7d 48 18 60 03",
                         code(a -> a.vbroadcastss(28, Mem.at(RAX, 12)))),
                 arguments("vaddps zmm17, zmm4, zmm25", "62 81 5c 48 58 c9", code(a -> a.vaddps(17, 4, 25))),
+                arguments("vsqrtps zmm7, zmm22", "62 b1 7c 48 51 fe", code(a -> a.vsqrtps(7, 22))),
+                arguments("vpord zmm19, zmm3, zmm28", "62 81 65 48 eb dc", code(a -> a.vpord(19, 3, 28))),
                 arguments("vsubps zmm5, zmm21, zmm30", "62 91 54 40 5c ee", code(a -> a.vsubps(5, 21, 30))),
                 arguments("vminps zmm28, zmm30, zmm28", "62 01 0c 40 5d e4", code(a -> a.vminps(28, 30, 28))),
                 arguments("vmaxps zmm2, zmm13, zmm18", "62 b1 14 48 5f d2", code(a -> a.vmaxps(2, 13, 18))),
