@@ -102,12 +102,12 @@ public final class CustomMixer implements Sample {
 
     @Override
     public String description() {
-        return "writes a mixer of one's own and runs it on every backend that is ready";
+        return "writes a mixer of one's own and runs it on every backend that is ready, or on one";
     }
 
     @Override
     public String options() {
-        return "";
+        return "[--backend NAME]";
     }
 
     @Override
@@ -117,16 +117,22 @@ public final class CustomMixer implements Sample {
                 "%s, state: %s%n",
                 model.layers().getFirst().mixer(), model.layers().getFirst().state());
         float[] expected = logits(model, "reference", true);
-        for (Backend.Provider provider : Backends.providers()) {
-            if (provider.probe() instanceof Probe.Ready) {
-                out.printf(
-                        Locale.ROOT,
-                        "%s: differs from the reference by %.1e at once, by %.1e token by token%n",
-                        provider.name(),
-                        difference(expected, logits(model, provider.name(), true)),
-                        difference(expected, logits(model, provider.name(), false)));
-            }
+        List<String> backends = arguments.option("backend").map(List::of).orElseGet(CustomMixer::readyBackends);
+        for (String backend : backends) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: differs from the reference by %.1e at once, by %.1e token by token%n",
+                    backend,
+                    difference(expected, logits(model, backend, true)),
+                    difference(expected, logits(model, backend, false)));
         }
+    }
+
+    private static List<String> readyBackends() {
+        return Backends.providers().stream()
+                .filter(p -> p.probe() instanceof Probe.Ready)
+                .map(Backend.Provider::name)
+                .toList();
     }
 
     private static DecoderModel model() {
