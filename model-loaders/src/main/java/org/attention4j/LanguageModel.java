@@ -1,6 +1,7 @@
 package org.attention4j;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.generate.GenerationOptions;
@@ -11,6 +12,7 @@ import org.attention4j.core.generate.TextStream;
 import org.attention4j.core.model.ModelDefinition;
 import org.attention4j.core.session.CompiledModel;
 import org.attention4j.core.session.Session;
+import org.attention4j.core.text.EncodeOptions;
 import org.attention4j.core.text.Tokenizer;
 import org.attention4j.loaders.Checkpoint;
 import org.attention4j.loaders.UnsupportedModelException;
@@ -126,6 +128,36 @@ public final class LanguageModel implements AutoCloseable {
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /**
+     * How probable the model finds a text, token by token. The first token of all has nothing before it and is not counted: it is
+     * the one that begins a sequence, if the model has such a token, else the text's own first.
+     *
+     * @throws IllegalArgumentException if no token is left to be counted, or the text is longer than the context
+     */
+    public TextScore score(String text) {
+        return score(tokenizer().encode(text, EncodeOptions.PROMPT), 1);
+    }
+
+    /**
+     * How probable the model finds a continuation behind a prompt, for example one of several answers to a question. Counted are
+     * the tokens of the whole text behind those with which the prompt alone begins too: where a continuation changes the last
+     * token of its prompt, as letters without a space do, that one as well.
+     *
+     * @throws IllegalArgumentException if no token is left to be counted, or both are longer than the context
+     */
+    public TextScore score(String prompt, String continuation) {
+        int[] before = tokenizer().encode(prompt, EncodeOptions.PROMPT);
+        int[] all = tokenizer().encode(prompt + continuation, EncodeOptions.PROMPT);
+        int differs = Arrays.mismatch(before, all);
+        return score(all, Math.max(1, differs < 0 ? all.length : differs));
+    }
+
+    private TextScore score(int[] ids, int first) {
+        try (Session session = newSession()) {
+            return Scoring.score(session, ids, first);
         }
     }
 

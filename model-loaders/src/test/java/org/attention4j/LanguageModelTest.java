@@ -104,6 +104,61 @@ class LanguageModelTest {
     }
 
     @Test
+    void scoresAreSumsOfLogProbabilities() {
+        try (LanguageModel model = LanguageModel.open(file)) {
+            TextScore score = model.score("abd");
+            assertEquals(4, score.tokens(), "space, a, b, d");
+            assertEquals(stepByStep(model, "abd", 1), score.logLikelihood(), 1e-5);
+            assertEquals(Math.exp(-score.logLikelihood() / 4), score.perplexity(), 1e-9);
+        }
+    }
+
+    @Test
+    void scoresOfContinuationsRankThem() {
+        try (LanguageModel model = LanguageModel.open(file)) {
+            TextScore next = model.score("ab", "cd");
+            assertEquals(2, next.tokens());
+            assertEquals(stepByStep(model, "abcd", 4), next.logLikelihood(), 1e-5);
+            assertEquals(
+                    model.score("abcd").logLikelihood(),
+                    model.score("ab").logLikelihood() + next.logLikelihood(),
+                    1e-5);
+            assertTrue(
+                    next.logLikelihood() > model.score("ab", "dc").logLikelihood() + 5, "letters follow the alphabet");
+            assertEquals(model.score("abc"), model.score("", "abc"), "but for the special token nothing is before it");
+        }
+    }
+
+    private static double stepByStep(LanguageModel model, String text, int first) {
+        int[] ids = model.tokenizer().encode(text, true);
+        double sum = 0;
+        try (Session session = model.newSession()) {
+            for (int i = 0; i < ids.length - 1; i++) {
+                float[] logits = session.decode(ids[i]).toFloatArray();
+                double all = 0;
+                for (float logit : logits) {
+                    all += Math.exp(logit);
+                }
+                sum += i + 1 < first ? 0 : logits[ids[i + 1]] - Math.log(all);
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void whatCannotBeScoredIsRefused() {
+        try (LanguageModel model =
+                LanguageModel.builder(file.toString()).contextLength(7).open()) {
+            var none = assertThrows(IllegalArgumentException.class, () -> model.score("ab", ""));
+            assertEquals(
+                    "score: got 4 tokens and none to count, expected one with a token before it", none.getMessage());
+            assertEquals(7, model.score("abcdef").tokens(), "the last one is not given");
+            var room = assertThrows(IllegalArgumentException.class, () -> model.score("abcdefg"));
+            assertEquals("score: got 8 tokens, but the context has room for 7", room.getMessage());
+        }
+    }
+
+    @Test
     void closesWhatItOpened() {
         LanguageModel model = LanguageModel.open(file);
         model.close();

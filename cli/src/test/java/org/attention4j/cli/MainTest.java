@@ -9,9 +9,20 @@ class MainTest {
     @Test
     void helpListsTheCommands() {
         String help = Cli.run("--help").done();
-        for (String command :
-                new String[] {"generate", "chat", "inspect", "backends", "verify", "diff", "bench", "convert", "experts"
-                }) {
+        for (String command : new String[] {
+            "attention",
+            "backends",
+            "bench",
+            "chat",
+            "convert",
+            "diff",
+            "embed",
+            "example",
+            "experts",
+            "generate",
+            "inspect",
+            "verify"
+        }) {
             assertTrue(help.contains("  " + command + " "), command);
         }
     }

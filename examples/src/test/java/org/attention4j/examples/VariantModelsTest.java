@@ -3,12 +3,6 @@ package org.attention4j.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.attention4j.LanguageModel;
@@ -20,7 +14,6 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The models that are one variant each compute what PyTorch computes with the same weights, where they were trained. */
 class VariantModelsTest {
@@ -30,14 +23,13 @@ class VariantModelsTest {
     private static final GenerationOptions SHORT = GenerationOptions.DEFAULT.withMaxTokens(16);
 
     static Stream<Named<JsonNode>> recorded() {
-        return lines("/org/attention4j/examples/variants.jsonl").stream()
-                .map(r -> Named.of(r.get("model").asString(), r));
+        return Recorded.variants().stream().map(r -> Named.of(r.get("model").asString(), r));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("recorded")
     void computesWhatPyTorchDoes(JsonNode expected) {
-        List<JsonNode> questions = lines("/org/attention4j/examples/questions.jsonl");
+        List<JsonNode> questions = Recorded.questions();
         try (LanguageModel model =
                 LanguageModel.open("builtin:" + expected.get("model").asString())) {
             int[] prompt = model.tokenizer().encode(expected.get("prompt").asString(), EncodeOptions.PROMPT);
@@ -61,19 +53,6 @@ class VariantModelsTest {
                         text.equals(question.get("answer").asString()),
                         "question " + i + " got" + text);
             }
-        }
-    }
-
-    private static List<JsonNode> lines(String resource) {
-        JsonMapper mapper = JsonMapper.shared();
-        try (InputStream in = VariantModelsTest.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new AssertionError(resource + " is not on the class path");
-            }
-            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            return lines.lines().map(mapper::readTree).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

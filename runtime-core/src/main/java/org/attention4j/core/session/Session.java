@@ -59,9 +59,17 @@ public final class Session implements AutoCloseable {
         return (model.definition().isContextBounded() ? contextLength : Integer.MAX_VALUE) - position;
     }
 
-    /** The bytes of the states. */
+    /** The bytes of the states, which have room for {@link #contextLength} tokens. */
     public long stateBytes() {
         return model.stateBytes(contextLength);
+    }
+
+    /**
+     * The bytes of what the states hold so far, which {@link #save} writes behind a header: of a cache the tokens that it keeps,
+     * without free slots; of a recurrence all of it, whatever it has seen.
+     */
+    public long rememberedBytes() {
+        return states().savedBytes(position);
     }
 
     /**

@@ -71,6 +71,13 @@ final class SessionStates {
         entries.forEach(e -> other.writeState(e.input(), execution.readState(e.input())));
     }
 
+    /** The bytes of all that {@link #readSaved} gives after {@code position} tokens. */
+    long savedBytes(long position) {
+        return entries.stream()
+                .mapToLong(e -> e.slot().type().dtype().byteSize(e.savedShape(position)))
+                .sum();
+    }
+
     /** What an entry holds after {@code position} tokens, with the kept tokens in the order of their positions. */
     Tensor readSaved(Entry e, long position) {
         Tensor state = execution.readState(e.input());

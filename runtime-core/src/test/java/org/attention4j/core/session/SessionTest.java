@@ -127,9 +127,7 @@ class SessionTest {
                     CompiledModel other = compile(definition, new Storage(4, 3));
                     Session session = model.newSession(20)) {
                 session.prefill(TOKENS);
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                session.save(out);
-                try (Session resumed = other.restoreSession(new ByteArrayInputStream(out.toByteArray()), 30)) {
+                try (Session resumed = other.restoreSession(new ByteArrayInputStream(saved(session)), 30)) {
                     assertEquals(TOKENS.length, resumed.position());
                     assertArrayEquals(
                             session.decode(2).toFloatArray(), resumed.decode(2).toFloatArray(), 1e-6f);
@@ -144,9 +142,7 @@ class SessionTest {
                 CompiledModel other = compile(TinyDecoder.of(WINDOW), Storage.EXACT);
                 Session session = model.newSession(20)) {
             session.prefill(TOKENS);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            session.save(out);
-            byte[] saved = out.toByteArray();
+            byte[] saved = saved(session);
             assertRefused(model, Arrays.copyOf(saved, saved.length - 1), 20, "ends too early");
             assertRefused(model, new byte[] {1, 2, 3, 4}, 20, "not one");
             assertRefused(model, saved, 4, "room for 4");
@@ -178,6 +174,27 @@ class SessionTest {
         assertEquals(4 * perToken, TinyDecoder.of(WINDOW).stateBytes(1_000_000, Storage.EXACT));
         assertEquals(7 * perToken, TinyDecoder.of(WINDOW).stateBytes(1_000_000, new Storage(4, 3)));
         assertEquals(5 * perToken, TinyDecoder.of(SINKS).stateBytes(1_000_000, Storage.EXACT));
+    }
+
+    @Test
+    void rememberedBytesAreThoseOfTheTokensKept() throws IOException {
+        long perToken = 2L * 6 * 4;
+        try (CompiledModel model = compile(TinyDecoder.of(FULL, WINDOW, SINKS), new Storage(4, 3));
+                Session session = model.newSession(20)) {
+            assertEquals(0, session.rememberedBytes());
+            int header = saved(session).length;
+            session.prefill(Arrays.copyOf(TOKENS, 3));
+            assertEquals((3 + 3 + 3) * perToken, session.rememberedBytes());
+            session.prefill(Arrays.copyOfRange(TOKENS, 3, TOKENS.length));
+            assertEquals((15 + 4 + 5) * perToken, session.rememberedBytes());
+            assertEquals(header + session.rememberedBytes(), saved(session).length);
+        }
+    }
+
+    private static byte[] saved(Session session) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        session.save(out);
+        return out.toByteArray();
     }
 
     @Test

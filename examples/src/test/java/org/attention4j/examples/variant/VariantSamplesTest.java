@@ -1,0 +1,79 @@
+package org.attention4j.examples.variant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.attention4j.examples.Recorded;
+import org.attention4j.examples.Sample;
+import org.attention4j.examples.SampleRun;
+import org.attention4j.examples.Samples;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** Samples of variants print what PyTorch answered and what states take. */
+class VariantSamplesTest {
+    private static final Pattern DEPTH = Pattern.compile(" +(\\d+) +([\\d,]+) +(\\d+\\.\\d\\d)");
+
+    static Stream<String> variants() {
+        return Samples.all().stream().filter(VariantSample.class::isInstance).map(Sample::name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void exactAnswersAreThoseThatPyTorchGave(String name) throws IOException {
+        JsonNode right = Recorded.variant(name).get("right");
+        List<String> lines = SampleRun.lines(name, "--count", Integer.toString(right.size()));
+        long expected = IntStream.range(0, right.size())
+                .filter(i -> right.get(i).asBoolean())
+                .count();
+        assertTrue(
+                lines.getLast().matches("all +%d of +%d, +\\d+ %%".formatted(expected, right.size())), lines.getLast());
+        long near = IntStream.range(0, right.size())
+                .filter(i -> right.get(i).asBoolean()
+                        && Recorded.questions().get(i).get("distance").asInt() < 48)
+                .count();
+        assertEquals(near, rightBelow48(lines));
+    }
+
+    private static long rightBelow48(List<String> lines) {
+        return lines.stream()
+                .filter(l -> l.matches("(0 to 15|16 to 31|32 to 47) .*"))
+                .mapToLong(l -> Long.parseLong(
+                        l.replaceFirst(".{12} +", "").replaceFirst(" of.*", "").strip()))
+                .sum();
+    }
+
+    /** After 8, 64 and 4096 tokens. Behind the first 4 a window of 48 keeps the 47 that the next token sees besides itself. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                mha          |  32768 |  262144 | 16777216
+                gqa          |  16384 |  131072 |  8388608
+                mqa          |   8192 |   65536 |  4194304
+                window       |  32768 |  196608 |   196608
+                window_sinks |  32768 |  208896 |   208896
+                hybrid       |  91136 |  148480 |  4277248
+                """)
+    void bytesOfStatesAreThoseOfTheTokensKept(String name, long few, long some, long many) throws IOException {
+        List<String> lines = SampleRun.lines(name, "--count", "1");
+        assertEquals(few, bytes(lines, 8));
+        assertEquals(some, bytes(lines, 64));
+        assertEquals(many, bytes(lines, 4096));
+    }
+
+    private static long bytes(List<String> lines, int tokens) {
+        return lines.stream()
+                .map(DEPTH::matcher)
+                .filter(m -> m.matches() && m.group(1).equals(Integer.toString(tokens)))
+                .peek(m -> assertTrue(Double.parseDouble(m.group(3)) > 0, m.group()))
+                .mapToLong(m -> Long.parseLong(m.group(2).replace(",", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.attention4j.examples.variant;
+
+import org.jspecify.annotations.NullMarked;
