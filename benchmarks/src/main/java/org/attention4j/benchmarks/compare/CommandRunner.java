@@ -65,7 +65,7 @@ final class CommandRunner {
             return process;
         } catch (IOException e) {
             throw new FailedRunException(
-                    "%s can't be started in round %d: %s".formatted(contestant.name(), round, e.getMessage()));
+                    "%s, round %d: can't be started: %s".formatted(contestant.name(), round, e.getMessage()));
         }
     }
 
@@ -89,7 +89,7 @@ final class CommandRunner {
 
     private static FailedRunException failed(Contestant contestant, int round, String how, CommandOutput output) {
         return new FailedRunException(
-                "%s %s in round %d; %s".formatted(contestant.name(), how, round, output.lastWords()));
+                "%s, round %d: %s; %s".formatted(contestant.name(), round, how, output.lastWords()));
     }
 
     private static String seconds(Duration time) {

@@ -1,9 +1,13 @@
 package org.attention4j.benchmarks.compare;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers for people, without regard to the locale. */
 final class Numbers {
+    private static final int DIGITS = 3;
+
     private Numbers() {}
 
     /** As {@link String#format}. */
@@ -13,8 +17,9 @@ final class Numbers {
 
     /** A positive number with three digits that count, or all before the point. */
     static String figure(double value) {
-        int digits = 2 - (int) Math.floor(Math.log10(value));
-        return format("%." + Math.max(0, digits) + "f", value);
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(DIGITS));
+        int beforePoint = rounded.precision() - rounded.scale();
+        return format("%." + Math.max(0, DIGITS - beforePoint) + "f", value);
     }
 
     /** The median and the range of figures. */

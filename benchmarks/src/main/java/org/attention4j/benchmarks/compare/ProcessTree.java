@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process and those that it starts, which end with it: at {@link #close()}, or when this JVM is told to end. A process whose parent
@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class ProcessTree implements AutoCloseable {
     private static final long FIRST_LOOK_MILLIS = 20;
     private static final long LOOK_MILLIS = 1000;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long POLL_NANOS = 5_000_000;
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final Process root;
     private final Set<ProcessHandle> seen = new LinkedHashSet<>();
@@ -46,7 +47,12 @@ final class ProcessTree implements AutoCloseable {
         }
     }
 
-    /** The processes seen that still live, without the first one. */
+    /** Whether a process does something still. One that has ended, but whose parent did not ask for it yet, is alive without a command. */
+    static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
+    /** The processes seen that are still alive, without the first one. */
     List<ProcessHandle> left() {
         synchronized (seen) {
             return seen.stream().filter(ProcessHandle::isAlive).toList();
@@ -73,14 +79,15 @@ final class ProcessTree implements AutoCloseable {
         children.forEach(ProcessTree::end);
     }
 
-    /** Ends what still lives, and waits until it has ended. */
+    /** Ends what still lives, and waits until it has ended, though not for ever: what belongs to another user can't be ended. */
     @Override
     public void close() {
         end();
         root.onExit().join();
-        CompletableFuture.allOf(left().stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        long start = System.nanoTime();
+        while (left().stream().anyMatch(ProcessTree::runs) && System.nanoTime() - start < PATIENCE_NANOS) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
