@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Spec;
 /** Runs commands in turns and compares the figures that they tell. */
 @Command(
         name = "compare",
-        mixinStandardHelpOptions = true,
         description =
                 "Runs commands in turns, discards rounds in which others used the machine, and prints medians and ratios.",
         footer = {"", "Exit codes: 0 done, 1 a command failed or too few rounds were kept, 2 bad usage or bad input."})
@@ -83,6 +83,11 @@ public final class Compare implements Callable<Integer> {
     /** The command, which looks at the machine's load through {@code meter}. */
     static CommandLine commandLine(LoadMeter meter) {
         CommandLine command = new CommandLine(new Compare(meter));
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
         command.setParameterExceptionHandler((e, _) -> complain(e.getCommandLine(), message(e) + " (see --help)"));
         command.setExecutionExceptionHandler((e, line, _) -> switch (e) {
             case NoSuchFileException missing -> complain(line, missing.getFile() + ": no such file or directory");
