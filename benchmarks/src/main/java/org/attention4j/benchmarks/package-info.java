@@ -1,4 +1,7 @@
-/** JMH benchmarks of single operators. Whole models are measured by the command {@code attention4j bench}. */
+/**
+ * JMH benchmarks of single operators. Whole models are measured by the command {@code attention4j bench}, and beside other programs
+ * by {@link org.attention4j.benchmarks.compare.Compare}.
+ */
 @NullMarked
 package org.attention4j.benchmarks;
 
