@@ -2,7 +2,6 @@ package org.attention4j.onnx.emit;
 
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.TensorType;
-import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.onnx.proto.TensorProto.DataType;
 import org.attention4j.onnx.proto.TensorShapeProto;
@@ -34,8 +33,7 @@ public final class OnnxTypes {
     }
 
     /** A graph's input or output; symbolic dims keep their names. */
-    static ValueInfoProto info(String name, Value value) {
-        TensorType type = value.type();
+    static ValueInfoProto info(String name, TensorType type) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (Dim dim : type.dims()) {
             TensorShapeProto.Dimension.Builder d = shape.addDimBuilder();

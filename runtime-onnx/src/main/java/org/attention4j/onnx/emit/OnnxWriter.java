@@ -18,6 +18,7 @@ import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
 import org.attention4j.core.ir.PrimitiveOp;
+import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.ir.Value;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
@@ -107,7 +108,7 @@ public final class OnnxWriter extends TensorWriter {
         for (Value input : source.inputs()) {
             used.add(input.id());
             bind(input, input.id());
-            graph.addInput(OnnxTypes.info(input.id(), input));
+            graph.addInput(OnnxTypes.info(input.id(), input.type()));
         }
     }
 
@@ -151,6 +152,12 @@ public final class OnnxWriter extends TensorWriter {
     /** Says what dims a name has, which spares reshapes of it. */
     public void know(String name, List<Dim> of) {
         reshapes.know(name, of);
+    }
+
+    /** The same for what a node of an operator gives of which ONNX Runtime can't tell that itself. */
+    public void declare(String name, TensorType type) {
+        know(name, type.dims());
+        graph.addValueInfo(OnnxTypes.info(name, type));
     }
 
     /** Whether a value has been computed: with {@link #bind} a lowering may do so for more than its own composite. */
@@ -340,14 +347,14 @@ public final class OnnxWriter extends TensorWriter {
         } else {
             add("", "Identity", List.of(name), List.of(resultName));
         }
-        graph.addOutput(OnnxTypes.info(resultName, value));
+        graph.addOutput(OnnxTypes.info(resultName, value.type()));
     }
 
     /** Declares an input of a scan's body. */
     void bodyInput(Value value) {
         String name = unique(value.id());
         bind(value, name);
-        graph.addInput(OnnxTypes.info(name, value));
+        graph.addInput(OnnxTypes.info(name, value.type()));
     }
 
     GraphProto build() {

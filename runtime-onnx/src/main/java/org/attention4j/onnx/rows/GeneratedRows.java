@@ -61,7 +61,7 @@ public final class GeneratedRows implements OnnxLowering {
                 Attributes.of(CustomOps.ROWS_OF, rowsOf(op, c)),
                 Attributes.of(CustomOps.TRAILING, String.join(",", trailing)));
         for (int i = 0; i < numOutputs; i++) {
-            w.know(made.get(i), c.outputs().get(op.outputs().indexOf(i)).type().dims());
+            w.declare(made.get(i), c.outputs().get(op.outputs().indexOf(i)).type());
         }
         List<String> names = new ArrayList<>();
         for (int i = 0; i < c.outputs().size(); i++) {
