@@ -101,11 +101,11 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
         }
 
         private Optional<Decomposer.Decomposition> choose(Composite composite, LoweringContext inside) {
-            Optional<Lowering> choice = chooser.choose(
-                    composite,
-                    l -> l instanceof OnnxLowering lowering
-                            ? lowering.supports(composite, inside)
-                            : l.supports(composite));
+            Optional<Lowering> choice = chooser.choose(composite, l -> switch (l) {
+                case OnnxLowering lowering -> lowering.supports(composite, inside);
+                case OnnxRewrite rewrite -> rewrite.supports(composite, inside);
+                default -> l.supports(composite);
+            });
             if (choice.isPresent() && choice.get() instanceof OnnxLowering lowering) {
                 chosen.put(composite, lowering);
                 limits.addAll(lowering.limits(composite));

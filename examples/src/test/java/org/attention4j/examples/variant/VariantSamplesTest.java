@@ -59,6 +59,8 @@ class VariantSamplesTest {
                 window       |  32768 |  196608 |   196608
                 window_sinks |  32768 |  208896 |   208896
                 hybrid       |  91136 |  148480 |  4277248
+                gla          | 149504 |  149504 |   149504
+                gated_deltanet | 149504 | 149504 |  149504
                 """)
     void bytesOfStatesAreThoseOfTheTokensKept(String name, long few, long some, long many) throws IOException {
         List<String> lines = SampleRun.lines(name, "--count", "1");

@@ -41,6 +41,9 @@ public final class CustomOps {
      */
     public static final String ROW_FUNCTION = "RowFunction";
 
+    /** {@link org.attention4j.core.mixer.rwkv.TokenShift} without padding, with its inputs and results. */
+    public static final String TOKEN_SHIFT = "TokenShift";
+
     /** A {@link RowFunctionText}. */
     public static final String FUNCTION = "function";
 
@@ -107,7 +110,8 @@ public final class CustomOps {
                     operator(ROWS, INT64, REQUIRED, new RowsKernel()),
                     operator(LINEAR_RECURRENCE, FLOAT, VARIADIC, new LinearRecurrenceNode()),
                     operator(SELECTIVE_SCAN, FLOAT, VARIADIC, new SelectiveScanNode()),
-                    operator(ROW_FUNCTION, FLOAT, VARIADIC, new RowFunctionNode()))) {
+                    operator(ROW_FUNCTION, FLOAT, VARIADIC, new RowFunctionNode()),
+                    operator(TOKEN_SHIFT, FLOAT, VARIADIC, new TokenShiftNode()))) {
                 Calls.check(() -> (MemorySegment) OrtApi.CUSTOM_OP_DOMAIN_ADD.invokeExact(domain, op));
             }
             return domain;

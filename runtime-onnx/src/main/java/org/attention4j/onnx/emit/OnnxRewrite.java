@@ -12,6 +12,11 @@ import org.attention4j.core.ir.Value;
  * like an {@link OnnxLowering}: annotate one with {@code @AutoService(OnnxRewrite.class)}.
  */
 public interface OnnxRewrite extends Lowering {
+    /** {@link #supports(Composite)} for rewrites that need to know the graph or the user's settings. */
+    default Answer supports(Composite composite, LoweringContext context) {
+        return supports(composite);
+    }
+
     /** Appends ops to {@code b} that compute what {@code composite} does from {@code inputs}. */
     List<Value> rewrite(GraphBuilder b, Composite composite, List<Value> inputs);
 

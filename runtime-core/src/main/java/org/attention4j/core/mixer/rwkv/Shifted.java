@@ -1,6 +1,7 @@
 package org.attention4j.core.mixer.rwkv;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.attention4j.core.ir.Dim;
@@ -40,18 +41,14 @@ final class Shifted {
         return b.add(x, b.mul(change, mu));
     }
 
-    /** {@link #lerp(String)} with several parameters at once, which is less work than one after the other. */
+    /** {@link #lerp(String)} with several parameters at once. */
     Map<String, Value> lerps(List<String> mus) {
-        Dim hidden = x.type().dim(2);
-        Value[] rows = mus.stream()
-                .map(mu -> b.reshape(parameter(mu), Dim.of(1), hidden))
-                .toArray(Value[]::new);
-        Value all = b.add(b.unsqueeze(x, 2), b.mul(b.unsqueeze(change, 2), b.concat(0, rows)));
-        long size = x.type().fixedDim(2);
-        Value flat = b.reshape(all, x.type().dim(0), x.type().dim(1), Dim.of(rows.length * size));
+        List<Value> in = new ArrayList<>(List.of(x, change));
+        mus.forEach(mu -> in.add(c.parameters().get(mu)));
+        List<Value> mixes = b.call(new TokenMix(mus.size()), in);
         ImmutableMap.Builder<String, Value> out = ImmutableMap.builder();
-        for (int i = 0; i < rows.length; i++) {
-            out.put(mus.get(i), b.slice(flat, -1, i * size, (i + 1) * size));
+        for (int i = 0; i < mixes.size(); i++) {
+            out.put(mus.get(i), mixes.get(i));
         }
         return out.buildOrThrow();
     }
