@@ -46,7 +46,7 @@ public final class RecallChart implements Sample {
                 "Exact answers to %d questions".formatted(questions.size()),
                 "tokens between the fact and the end of the prompt",
                 "exact answers, %");
-        for (String name : arguments.list("models", "mha,mqa,window,window_sinks,hybrid")) {
+        for (String name : arguments.list("models", "mha,window,window_sinks,gla,gated_deltanet,hybrid")) {
             try (LanguageModel model = arguments.open("builtin:" + name)) {
                 Recall recall = Recall.of(model, questions);
                 for (Recall.Band band : recall.bands()) {
