@@ -24,7 +24,7 @@ public final class Router {
     private static final Kernel OF_LANES = Kernel.together("routing", RoutingKernel.LARGE_GROUP, RoutingKernel::run);
 
     /** The most weights that a core reads for a token in less time than a launch takes with all cores. */
-    private static final long MOST_OF_A_CORE = 1 << 20;
+    private static final long MOST_OF_A_CORE = 1 << 19;
     /** The same of a GPU, of which a work-group is a smaller part. */
     private static final long MOST_OF_A_GROUP = 1 << 17;
 

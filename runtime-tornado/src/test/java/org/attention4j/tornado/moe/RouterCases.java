@@ -174,6 +174,15 @@ abstract class RouterCases {
         assertEquals(ImmutableList.of("lines", "routing"), check(65, graph));
     }
 
+    /** So many weights take longer in one work-group than a launch. */
+    @Test
+    void aLargeRouterIsALaunchOfItsOwn() {
+        Graph graph = graph(7520, w -> w.choose(w.logits(w.rms(w.x), DType.F32), ofChosen()));
+        List<String> launches = check(7520, graph);
+        assertEquals(ImmutableList.of("lines", "routing"), ImmutableList.of(launches.getFirst(), launches.getLast()));
+        assertEquals(3, launches.size(), launches::toString);
+    }
+
     @Test
     void logitsThatOthersReadAreStoredBefore() {
         Graph graph = graph(65, w -> {
