@@ -144,8 +144,11 @@ public final class AttentionKernel {
                     for (int k = slice; k < last; k += slices) {
                         float weight = weights[r * STRIDE + k];
                         int v = at + k * valueStep;
-                        for (int j = 0; j < WIDTH; j++) {
-                            sum[j] += weight * floats.get(v + j);
+                        // Else a value that is not a number, in a slot that the row doesn't see, would spoil the sum.
+                        if (weight > 0f) {
+                            for (int j = 0; j < WIDTH; j++) {
+                                sum[j] += weight * floats.get(v + j);
+                            }
                         }
                     }
                     for (int j = 0; j < WIDTH; j++) {
@@ -155,7 +158,10 @@ public final class AttentionKernel {
                     for (int j = 0; j < valueDim - entry; j++) {
                         float sum = sums[round * WIDTH + j] * factor;
                         for (int k = slice; k < last; k += slices) {
-                            sum += weights[r * STRIDE + k] * floats.get(at + k * valueStep + j);
+                            float weight = weights[r * STRIDE + k];
+                            if (weight > 0f) {
+                                sum += weight * floats.get(at + k * valueStep + j);
+                            }
                         }
                         sums[round * WIDTH + j] = sum;
                     }

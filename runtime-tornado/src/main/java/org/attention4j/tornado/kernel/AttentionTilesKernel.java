@@ -160,8 +160,12 @@ public final class AttentionTilesKernel {
                         int v = at + k * valueStep;
                         for (int i = 0; i < HEIGHT; i++) {
                             float weight = weights[(top + i) * STRIDE + k];
-                            for (int j = 0; j < WIDTH; j++) {
-                                sum[i * WIDTH + j] += weight * floats.get(v + j);
+                            // Else a value that is not a number, in a slot that the row doesn't see, would spoil the
+                            // sum.
+                            if (weight > 0f) {
+                                for (int j = 0; j < WIDTH; j++) {
+                                    sum[i * WIDTH + j] += weight * floats.get(v + j);
+                                }
                             }
                         }
                     }
@@ -173,7 +177,10 @@ public final class AttentionTilesKernel {
                         for (int j = 0; j < valueDim - entry; j++) {
                             float sum = sums[round * BLOCK + i * WIDTH + j] * corrections[top + i];
                             for (int k = 0; k < tile; k++) {
-                                sum += weights[(top + i) * STRIDE + k] * floats.get(at + k * valueStep + j);
+                                float weight = weights[(top + i) * STRIDE + k];
+                                if (weight > 0f) {
+                                    sum += weight * floats.get(at + k * valueStep + j);
+                                }
                             }
                             sums[round * BLOCK + i * WIDTH + j] = sum;
                         }

@@ -37,6 +37,56 @@ final class LaneDots {
         return sum;
     }
 
+    /** {@link #f32} with runs of eight elements, whose sums don't wait for each other: for one work-item too. */
+    static float f32Runs(FloatArray floats, int w, int x, int inner, int lane, int lanes) {
+        float sum = 0f;
+        int whole = inner / RUN * RUN;
+        for (int k = lane * RUN; k < whole; k += lanes * RUN) {
+            float part = 0f;
+            for (int i = 0; i < RUN; i++) {
+                part += floats.get(w + k + i) * floats.get(x + k + i);
+            }
+            sum += part;
+        }
+        for (int k = whole + lane; k < inner; k += lanes) {
+            sum += floats.get(w + k) * floats.get(x + k);
+        }
+        return sum;
+    }
+
+    /** {@link #f16} by runs. */
+    static float f16Runs(ByteArray bytes, FloatArray floats, int w, int x, int inner, int lane, int lanes) {
+        float sum = 0f;
+        int whole = inner / RUN * RUN;
+        for (int k = lane * RUN; k < whole; k += lanes * RUN) {
+            float part = 0f;
+            for (int i = 0; i < RUN; i++) {
+                part += Numbers.half(bytes, w + 2 * (k + i)) * floats.get(x + k + i);
+            }
+            sum += part;
+        }
+        for (int k = whole + lane; k < inner; k += lanes) {
+            sum += Numbers.half(bytes, w + 2 * k) * floats.get(x + k);
+        }
+        return sum;
+    }
+
+    /** {@link #bf16} by runs. */
+    static float bf16Runs(ByteArray bytes, FloatArray floats, int w, int x, int inner, int lane, int lanes) {
+        float sum = 0f;
+        int runs = (inner + RUN - 1) / RUN;
+        for (int run = lane; run < runs; run += lanes) {
+            int end = (run + 1) * RUN < inner ? (run + 1) * RUN : inner;
+            float part = 0f;
+            for (int k = run * RUN; k < end; k++) {
+                int bits = (bytes.get(w + 2 * k) & 255) | ((bytes.get(w + 2 * k + 1) & 255) << 8);
+                part += Numbers.brainHalf(floats, bits) * floats.get(x + k);
+            }
+            sum += part;
+        }
+        return sum;
+    }
+
     static float q8(ByteArray bytes, FloatArray floats, int w, int x, int inner, int lane, int lanes) {
         float sum = 0f;
         for (int run = lane; run < inner / RUN; run += lanes) {

@@ -76,10 +76,10 @@ public final class LinesKernel {
                         float epsilon = floats.get(Operands.begin(cursor, ints, row + NormRow.EPSILON));
                         float offset = floats.get(Operands.begin(cursor, ints, row + NormRow.OFFSET));
                         int part = line % ints.get(row + NormRow.PARTS);
-                        int x = ofLine(cursor, ints, row + NormRow.X, line);
-                        int y = ofLine(cursor, ints, row + NormRow.RESULT, line);
-                        int weight = ofLine(cursor, ints, row + NormRow.WEIGHT, part);
-                        int bias = ofLine(cursor, ints, row + NormRow.BIAS, part);
+                        int x = Operands.ofLine(cursor, ints, row + NormRow.X, line);
+                        int y = Operands.ofLine(cursor, ints, row + NormRow.RESULT, line);
+                        int weight = Operands.ofLine(cursor, ints, row + NormRow.WEIGHT, part);
+                        int bias = Operands.ofLine(cursor, ints, row + NormRow.BIAS, part);
                         float sum = 0f;
                         for (int i = item; i < width; i += GROUP) {
                             sum += floats.get(x + i * xStep);
@@ -117,10 +117,5 @@ public final class LinesKernel {
             }
             first = (first + lines) % groups;
         }
-    }
-
-    /** Where a line of the operand that stands at {@code at} begins. */
-    private static int ofLine(IntArray cursor, IntArray ints, int at, int line) {
-        return Operands.begin(cursor, ints, at) + line * Operands.stride(ints, at, 0);
     }
 }

@@ -16,11 +16,12 @@ public final class NormRow {
     static final int BIAS = WEIGHT + Rows.OPERAND;
     static final int EPSILON = BIAS + Rows.OPERAND;
     static final int OFFSET = EPSILON + Rows.OPERAND;
-    private static final int SIZE = OFFSET + Rows.OPERAND;
+    /** Numbers of the row. */
+    public static final int SIZE = OFFSET + Rows.OPERAND;
 
     private NormRow() {}
 
-    /** The row of lines without entries. */
+    /** The row of lines without entries: whatever it says is read is there. */
     public static int[] none() {
         int[] row = new int[SIZE];
         row[COUNT] = 1;

@@ -14,6 +14,11 @@ public final class Operands {
                 + cursor.get(Rows.LOOP + 1) * ints.get(at + 3);
     }
 
+    /** Where a line of the operand that stands at {@code at} begins. */
+    static int ofLine(IntArray cursor, IntArray ints, int at, int line) {
+        return begin(cursor, ints, at) + line * stride(ints, at, 0);
+    }
+
     /** Dimension {@code d}'s stride of the operand that stands at {@code at}. */
     static int stride(IntArray ints, int at, int d) {
         return ints.get(at + Rows.STRIDES + d);

@@ -188,7 +188,7 @@ public final class Emitter {
     }
 
     /** The job joins an earlier launch of its kernel if nothing since then stands in its way. */
-    private void launch(Kernel kernel, int array, Pending.Job job) {
+    void launch(Kernel kernel, int array, Pending.Job job) {
         if (panels.isPresent() && job.writes().stream().anyMatch(panels.get().x.buffer()::overlaps)) {
             forgetPanels();
         }
@@ -205,6 +205,11 @@ public final class Emitter {
             }
         }
         before.add(new Pending.Launch(kernel, array, ImmutableList.of(job)));
+    }
+
+    /** What was launched so far in the loop that is being written; may be changed. */
+    List<Pending> launched() {
+        return steps.getFirst();
     }
 
     /** Temporary memory, which somebody must refer to or free. */

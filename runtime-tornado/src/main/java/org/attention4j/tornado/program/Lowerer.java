@@ -114,6 +114,11 @@ public final class Lowerer {
 
     // Values
 
+    /** The label of the op that made the value. */
+    String maker(Value v) {
+        return values.maker(v);
+    }
+
     /** The value's dims. */
     public int[] dims(Value v) {
         return dims(v.type());

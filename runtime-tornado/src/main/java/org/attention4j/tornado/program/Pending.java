@@ -66,6 +66,14 @@ sealed interface Pending {
             return overlap(reads, other.writes) || overlap(writes, other.reads) || overlap(writes, other.writes);
         }
 
+        /** Whether this is a norm of so many lines, and the other reads of it its own lines and overwrites nothing of it. */
+        boolean isNormBefore(Job other, Entries othersReads, long count) {
+            return entries.filter(e -> e.lines() == count && othersReads.staysInLine(e, count))
+                            .isPresent()
+                    && !overlap(other.writes, reads)
+                    && !overlap(other.writes, writes);
+        }
+
         private static boolean overlap(List<Buffer> some, List<Buffer> others) {
             return some.stream().anyMatch(b -> others.stream().anyMatch(b::overlaps));
         }

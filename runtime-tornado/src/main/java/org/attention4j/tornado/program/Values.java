@@ -121,6 +121,11 @@ final class Values {
                         .isPresent();
     }
 
+    /** The label of the op that made the value, which is what stores it is for. */
+    String maker(Value v) {
+        return makers.getOrDefault(v.id(), emitter.label());
+    }
+
     /** The value in memory: what it is from now on. */
     Expr.Load stored(Value v) {
         Held before = get(v);
@@ -128,7 +133,7 @@ final class Values {
             return before.stored().get();
         }
         String label = emitter.label();
-        emitter.at(makers.getOrDefault(v.id(), label));
+        emitter.at(maker(v));
         Expr.Load load = emitter.store(before);
         emitter.at(label);
         define(v, new Held(load, before.dims()));

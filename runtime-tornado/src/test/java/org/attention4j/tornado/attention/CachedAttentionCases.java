@@ -1,5 +1,6 @@
 package org.attention4j.tornado.attention;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.BackendOptions;
@@ -190,5 +192,70 @@ abstract class CachedAttentionCases {
                 }
             }
         }
+    }
+
+    /** A token that is not a number is nothing to those that don't see it: neither in the cache nor among the new ones. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatNoQuerySeesChangesNothing(Case c) {
+        Graph graph = graph(c);
+        try (CompiledGraph compiled = backend().compile(graph, CompileOptions.DEFAULT)) {
+            for (Run run : c.runs) {
+                Map<String, Tensor> inputs = inputs(graph, run);
+                Tensor expected = requireNonNull(compiled.run(inputs).get("y"));
+                Tensor actual =
+                        requireNonNull(compiled.run(spoiled(c, run, inputs)).get("y"));
+                long perToken = (long) c.spec.numHeads() * c.spec.valueDim();
+                for (long i = 0; i < expected.shape().elements(); i++) {
+                    // The last token of a run sees itself.
+                    if (run.seq == 1 || i / perToken % run.seq < run.seq - 1) {
+                        assertEquals(expected.getDouble(i), actual.getDouble(i), "%s: %s: %d".formatted(c, run, i));
+                    }
+                }
+            }
+        }
+    }
+
+    /** With NaN for keys and values of slots that no query sees, and for those of a longer run's last token. */
+    private static Map<String, Tensor> spoiled(Case c, Run run, Map<String, Tensor> inputs) {
+        Map<String, Tensor> all = new HashMap<>(inputs);
+        for (String name : List.of("past_key", "past_value", "key", "value")) {
+            Tensor t = RandomTensors.normal(
+                    name.hashCode(), 1, requireNonNull(inputs.get(name)).shape());
+            long vector = t.shape().dim(3);
+            boolean isPast = name.startsWith("past");
+            for (long i = 0; i < t.shape().elements(); i++) {
+                long b = i / vector / t.shape().dim(1) / t.shape().dim(2);
+                // Caches are [batch, head, slot, entry], new tokens [batch, token, head, entry].
+                boolean isUnseen = isPast
+                        ? !isSeen(c, run, run.position - b, i / vector % run.slots)
+                        : run.seq > 1 && i / vector / t.shape().dim(2) % run.seq == run.seq - 1;
+                if (isUnseen) {
+                    t.setDouble(i, Double.NaN);
+                }
+            }
+            all.put(name, t);
+        }
+        return all;
+    }
+
+    /** Whether a query sees what a slot holds before the run. */
+    private static boolean isSeen(Case c, Run run, long position, long slot) {
+        long sinks = c.retention.numSinks();
+        long ring = run.slots - sinks;
+        long last = position - 1;
+        // The newest token in the slot.
+        long held = slot < sinks ? slot : last - Math.floorMod(last - slot, ring);
+        if (slot > last || c.retention instanceof Retention.All) {
+            held = slot;
+        }
+        long where = held;
+        return where < position
+                && LongStream.range(position, position + run.seq).anyMatch(at -> isVisible(c.spec, where, at));
+    }
+
+    private static boolean isVisible(AttentionSpec spec, long where, long at) {
+        boolean isInWindow = spec.window() == 0 || at - where < spec.window() || where < spec.sinkTokens();
+        return isInWindow && (spec.chunk() == 0 || where / spec.chunk() == at / spec.chunk());
     }
 }
