@@ -1,10 +1,12 @@
 package org.attention4j.tornado.moe;
 
+import org.attention4j.core.backend.Backend;
 import org.attention4j.tornado.TestBackends;
 
 /** Routers as plain Java. */
 class JavaRouterTest extends RouterCases {
-    JavaRouterTest() {
-        super(TestBackends.java());
+    @Override
+    Backend backend() {
+        return TestBackends.java();
     }
 }

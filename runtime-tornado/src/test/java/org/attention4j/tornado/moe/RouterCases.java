@@ -45,11 +45,8 @@ abstract class RouterCases {
     /** A norm of 256 float32 values and products with them. */
     private static final Tolerance TOLERANCE = new Tolerance(2e-5, 2e-4);
 
-    private final Backend backend;
-
-    RouterCases(Backend backend) {
-        this.backend = backend;
-    }
+    /** The backend under test. */
+    abstract Backend backend();
 
     /** What comes before the router and what is done with its logits, on x {@code [2, seq, inner]}. */
     private static Graph graph(int inner, Consumer<Writer> body) {
@@ -107,13 +104,13 @@ abstract class RouterCases {
     private List<String> check(int inner, Graph graph) {
         try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
                 CompiledGraph expected = reference.compile(graph, CompileOptions.DEFAULT);
-                CompiledGraph actual = backend.compile(graph, CompileOptions.DEFAULT)) {
+                CompiledGraph actual = backend().compile(graph, CompileOptions.DEFAULT)) {
             for (int seq : new int[] {1, 2, 0, 5}) {
                 Map<String, Tensor> in = ImmutableMap.of("x", RandomTensors.normal(seq, 2, Shape.of(2, seq, inner)));
                 Compare.assertClose("seq " + seq, expected.run(in), actual.run(in), TOLERANCE);
             }
         }
-        return backend.plan(graph, CompileOptions.DEFAULT, Map.of("seq", 2L)).launches().stream()
+        return backend().plan(graph, CompileOptions.DEFAULT, Map.of("seq", 2L)).launches().stream()
                 .filter(l -> !l.labels().isEmpty())
                 .map(l -> l.kernel())
                 .toList();
