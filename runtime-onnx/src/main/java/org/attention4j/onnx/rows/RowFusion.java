@@ -1,7 +1,9 @@
 package org.attention4j.onnx.rows;
 
 import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.HashMultimap;
 import com.google.common.collect.ListMultimap;
+import com.google.common.collect.SetMultimap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,9 +36,15 @@ public final class RowFusion {
      */
     public static Graph fuse(Graph graph, LoweringContext context, Predicate<Composite> accept) {
         Map<Integer, Composite> fused = new HashMap<>();
+        SetMultimap<Value, Integer> readers = HashMultimap.create();
+        for (int place = 0; place < graph.ops().size(); place++) {
+            for (Value v : graph.ops().get(place).inputs()) {
+                readers.put(v, place);
+            }
+        }
         for (RowRegion region : RowRegions.find(graph, context)) {
             if (region.nodes() >= LEAST_NODES) {
-                composite(graph, region, context)
+                composite(graph, region, readers)
                         .filter(accept)
                         .ifPresent(c -> region.places().forEach(p -> fused.put(p, c)));
             }
@@ -51,23 +59,17 @@ public final class RowFusion {
         return ((FusedRows) fused.op()).ops();
     }
 
-    private static Optional<Composite> composite(Graph graph, RowRegion region, LoweringContext context) {
-        Set<Value> outside = new HashSet<>(graph.results().values());
-        for (int place = 0; place < graph.ops().size(); place++) {
-            if (!region.places().contains(place)) {
-                outside.addAll(graph.ops().get(place).inputs());
-            }
-        }
+    private static Optional<Composite> composite(Graph graph, RowRegion region, SetMultimap<Value, Integer> readers) {
+        Set<Value> wanted = Set.copyOf(graph.results().values());
         List<Value> results = region.units().stream()
                 .map(u -> u.op().outputs().getFirst())
-                .filter(outside::contains)
+                .filter(v -> wanted.contains(v) || !region.places().containsAll(readers.get(v)))
                 .toList();
-        RowTranslation translation = new RowTranslation(region.shape(), context);
-        if (results.isEmpty() || !region.translate(translation)) {
+        if (results.isEmpty()) {
             return Optional.empty();
         }
         List<Op> ops = region.units().stream().map(RowUnit::op).toList();
-        return translation.finish(results).map(rows -> {
+        return region.function(results).map(rows -> {
             // The function has numbers in it; the ops' meaning has them as inputs.
             Set<Value> given = new LinkedHashSet<>(rows.inputs());
             Set<Value> made = new HashSet<>();

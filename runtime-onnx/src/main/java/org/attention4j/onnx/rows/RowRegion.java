@@ -1,19 +1,22 @@
 package org.attention4j.onnx.rows;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.attention4j.core.ir.Value;
 import org.attention4j.onnx.emit.LoweringContext;
 
-/** Units that shall be one function of rows, by their places in the graph. */
+/** Units that are one function of rows, by their places in the graph. */
 final class RowRegion {
     private final RowShape shape;
+    private final RowTranslation translation;
     private final TreeMap<Integer, RowUnit> units = new TreeMap<>();
 
-    RowRegion(RowShape shape) {
+    RowRegion(RowShape shape, LoweringContext context) {
         this.shape = shape;
+        this.translation = new RowTranslation(shape, context);
     }
 
     RowShape shape() {
@@ -24,16 +27,21 @@ final class RowRegion {
         return units.keySet();
     }
 
+    int first() {
+        return units.firstKey();
+    }
+
+    int last() {
+        return units.lastKey();
+    }
+
+    /** How many ops are between this and another, at least. */
+    int distance(RowRegion other) {
+        return Math.max(first() - other.last(), other.first() - last());
+    }
+
     Collection<RowUnit> units() {
         return units.values();
-    }
-
-    void add(int place, RowUnit unit) {
-        units.put(place, unit);
-    }
-
-    void addAll(RowRegion other) {
-        units.putAll(other.units);
     }
 
     /** How many nodes it is instead of, at least. */
@@ -41,37 +49,32 @@ final class RowRegion {
         return units.values().stream().filter(u -> !u.isReshape()).count();
     }
 
-    /** What it would be with all units of others. */
-    RowRegion with(List<RowRegion> others) {
-        RowRegion all = new RowRegion(shape);
-        all.addAll(this);
-        others.forEach(all::addAll);
-        return all;
+    /** Adds a unit behind all others, if they are a function with it. */
+    boolean add(int place, RowUnit unit) {
+        if (!translation.add(unit)) {
+            return false;
+        }
+        units.put(place, unit);
+        return true;
     }
 
-    /** The function; nothing is left out of it if {@link RowTranslation#add} takes all units. */
-    boolean translate(RowTranslation translation) {
-        return units.values().stream().allMatch(translation::add);
+    /** The region of the units of several, if it is a function. */
+    static Optional<RowRegion> of(List<RowRegion> parts, LoweringContext context) {
+        RowRegion first = parts.getFirst();
+        TreeMap<Integer, RowUnit> all = new TreeMap<>();
+        for (RowRegion part : parts) {
+            if (!part.shape.equals(first.shape) || !part.translation.hasGroupsOf(first.translation)) {
+                return Optional.empty();
+            }
+            all.putAll(part.units);
+        }
+        RowRegion together = new RowRegion(first.shape, context);
+        boolean isFunction = all.entrySet().stream().allMatch(e -> together.add(e.getKey(), e.getValue()));
+        return isFunction ? Optional.of(together) : Optional.empty();
     }
 
-    /** Whether there is a function of all units. */
-    boolean isFunction(LoweringContext context) {
-        RowTranslation translation = new RowTranslation(shape, context);
-        return translate(translation)
-                && translation
-                        .finish(List.of(lastComputed().op().outputs().getFirst()))
-                        .isPresent();
-    }
-
-    private RowUnit lastComputed() {
-        return units.descendingMap().values().stream()
-                .filter(u -> !u.isReshape())
-                .findFirst()
-                .orElse(units.lastEntry().getValue());
-    }
-
-    /** The places of the ops. */
-    Set<Integer> copyOfPlaces() {
-        return new HashSet<>(units.keySet());
+    /** The function that computes some of the units' results, if there is room for it. */
+    Optional<RowTranslation.RowComposite> function(List<Value> results) {
+        return translation.finish(results);
     }
 }

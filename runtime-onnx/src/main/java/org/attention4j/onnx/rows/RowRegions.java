@@ -3,6 +3,7 @@ package org.attention4j.onnx.rows;
 import com.google.common.collect.ImmutableListMultimap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Graph;
 import org.attention4j.core.ir.Op;
 import org.attention4j.core.ir.Primitive;
@@ -20,15 +22,16 @@ import org.attention4j.onnx.emit.LoweringContext;
 
 /** Finds regions of a graph that can be one function of rows each: what is between its ends is in it. */
 final class RowRegions {
-    /** How far apart a region's ops may be in the graph. A layer's are nearer. */
-    private static final int MOST_APART = 400;
+    /** Regions farther apart are of different layers. */
+    private static final int FAR = 64;
 
     private final Graph graph;
     private final LoweringContext context;
     private final Map<Value, Integer> producers = new HashMap<>();
     private final ImmutableListMultimap<Value, Integer> readers;
+    private final Set<Value> constants = new HashSet<>();
     private final Map<Integer, RowRegion> regions = new HashMap<>();
-    private final List<RowRegion> all = new ArrayList<>();
+    private final Set<RowRegion> all = new LinkedHashSet<>();
 
     private RowRegions(Graph graph, LoweringContext context) {
         this.graph = graph;
@@ -36,6 +39,10 @@ final class RowRegions {
         ImmutableListMultimap.Builder<Value, Integer> reading = ImmutableListMultimap.builder();
         for (int place = 0; place < graph.ops().size(); place++) {
             Op op = graph.ops().get(place);
+            if (op instanceof Primitive p && p.op() instanceof PrimitiveOp.Constant) {
+                constants.addAll(op.outputs());
+                continue;
+            }
             for (Value v : op.outputs()) {
                 producers.put(v, place);
             }
@@ -51,7 +58,7 @@ final class RowRegions {
         RowRegions r = new RowRegions(graph, context);
         r.grow();
         r.mergeNeighbours();
-        return r.all;
+        return List.copyOf(r.all);
     }
 
     /** Goes through the ops, each of which joins those that it reads from. */
@@ -71,80 +78,87 @@ final class RowRegions {
                 .flatMap(v -> Optional.ofNullable(producers.get(v)).stream())
                 .flatMap(p -> Optional.ofNullable(regions.get(p)).stream())
                 .toList()));
-        List<List<RowRegion>> tries = new ArrayList<>();
-        if (before.size() > 1) {
-            tries.add(before);
+        if (before.size() > 1 && joinAll(before, place, unit)) {
+            return;
         }
-        before.reversed().forEach(r -> tries.add(List.of(r)));
-        for (List<RowRegion> joined : tries) {
-            RowRegion first = joined.getFirst();
-            if (joined.stream().allMatch(r -> r.shape().equals(first.shape()))) {
-                RowRegion together = first.with(joined.subList(1, joined.size()));
-                together.add(place, unit);
-                if (isRegion(together)) {
-                    replace(joined, together);
-                    return;
-                }
+        for (RowRegion region : before.reversed()) {
+            if (isConvex(with(region.places(), place)) && region.add(place, unit)) {
+                regions.put(place, region);
+                return;
             }
         }
         if (!unit.isReshape()) {
             RowShape.of(rowDims(unit.op())).ifPresent(shape -> {
-                RowRegion alone = new RowRegion(shape);
-                alone.add(place, unit);
-                if (alone.isFunction(context)) {
+                RowRegion alone = new RowRegion(shape, context);
+                if (alone.add(place, unit)) {
                     replace(List.of(), alone);
                 }
             });
         }
     }
 
+    private boolean joinAll(List<RowRegion> before, int place, RowUnit unit) {
+        Set<Integer> places = new HashSet<>(Set.of(place));
+        before.forEach(r -> places.addAll(r.places()));
+        if (!isConvex(places)) {
+            return false;
+        }
+        Optional<RowRegion> together = RowRegion.of(before, context).filter(r -> r.add(place, unit));
+        together.ifPresent(r -> replace(before, r));
+        return together.isPresent();
+    }
+
+    private static Set<Integer> with(Set<Integer> places, int another) {
+        Set<Integer> all = new HashSet<>(places);
+        all.add(another);
+        return all;
+    }
+
     /** Of a sum, those of what is added up. */
-    private static List<org.attention4j.core.ir.Dim> rowDims(Op op) {
+    private static List<Dim> rowDims(Op op) {
         boolean isSum = op instanceof Primitive p && p.op() instanceof PrimitiveOp.Reduce;
         return (isSum ? op.inputs() : op.outputs()).getFirst().type().dims();
     }
 
     private void replace(List<RowRegion> parts, RowRegion whole) {
-        all.removeAll(parts);
+        parts.forEach(all::remove);
         all.add(whole);
         whole.places().forEach(p -> regions.put(p, whole));
     }
 
-    private boolean isRegion(RowRegion r) {
-        return isConvex(r) && r.isFunction(context);
-    }
-
-    /** Joins regions that read or give what an op reads: between them is nothing, and together they are one node less. */
+    /** Joins regions that read or give what an op reads: together they are one node less. */
     private void mergeNeighbours() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (RowRegion r : List.copyOf(all)) {
-                if (all.contains(r) && mergeWithNeighbour(r)) {
-                    changed = true;
-                }
+        Deque<RowRegion> open = new ArrayDeque<>(all);
+        while (!open.isEmpty()) {
+            RowRegion r = open.pop();
+            if (all.contains(r)) {
+                mergeWithNeighbour(r).ifPresent(open::push);
             }
         }
     }
 
-    private boolean mergeWithNeighbour(RowRegion r) {
+    private Optional<RowRegion> mergeWithNeighbour(RowRegion r) {
         for (RowRegion other : neighbours(r)) {
-            if (other.shape().equals(r.shape())) {
-                RowRegion together = r.with(List.of(other));
-                if (isRegion(together)) {
-                    replace(List.of(r, other), together);
-                    return true;
+            Set<Integer> places = new HashSet<>(r.places());
+            places.addAll(other.places());
+            if (isConvex(places)) {
+                Optional<RowRegion> together = RowRegion.of(List.of(r, other), context);
+                if (together.isPresent()) {
+                    replace(List.of(r, other), together.get());
+                    return together;
                 }
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private Set<RowRegion> neighbours(RowRegion r) {
         Set<RowRegion> found = new LinkedHashSet<>();
         for (RowUnit unit : r.units()) {
             for (Value v : unit.op().inputs()) {
-                addRegionsOf(found, readers.get(v));
+                if (!constants.contains(v)) {
+                    addRegionsOf(found, readers.get(v));
+                }
             }
             for (Value v : unit.op().outputs()) {
                 for (int reader : readers.get(v)) {
@@ -156,6 +170,7 @@ final class RowRegions {
             }
         }
         found.remove(r);
+        found.removeIf(other -> r.distance(other) > FAR || !other.shape().equals(r.shape()));
         return found;
     }
 
@@ -163,46 +178,46 @@ final class RowRegions {
         places.forEach(p -> Optional.ofNullable(regions.get(p)).ifPresent(found::add));
     }
 
-    /** Whether no way leaves the region and comes back. */
-    private boolean isConvex(RowRegion region) {
-        Set<Integer> inside = region.places();
-        int last = inside.stream().mapToInt(Integer::intValue).max().orElse(0);
-        int first = inside.stream().mapToInt(Integer::intValue).min().orElse(0);
-        if (last - first > MOST_APART) {
-            return false;
-        }
+    /** Whether no way leaves these ops and comes back: looked for backwards, from what they read. */
+    private boolean isConvex(Set<Integer> inside) {
+        int first = Collections.min(inside);
         Deque<Integer> next = new ArrayDeque<>();
         Set<Integer> visited = new HashSet<>();
-        inside.forEach(p -> leave(p, inside, next));
+        inside.forEach(p -> producersOf(p, next));
+        next.removeIf(inside::contains);
         while (!next.isEmpty()) {
             int place = next.pop();
             if (inside.contains(place)) {
                 return false;
             }
-            // Other regions reach back, but not that far.
-            if (place > last + MOST_APART || !visited.add(place)) {
+            if (!visited.add(place)) {
                 continue;
             }
+            // Another region is one op, whichever of its ops is read.
             RowRegion other = regions.get(place);
-            if (other != null && other.places().stream().noneMatch(inside::contains)) {
-                for (int p : other.places()) {
-                    visited.add(p);
-                    enter(p, next);
-                }
-            } else {
-                enter(place, next);
+            if (other == null) {
+                enter(place, first, next);
+            } else if (other.last() > first) {
+                visited.addAll(other.places());
+                other.places().forEach(p -> enter(p, Integer.MIN_VALUE, next));
             }
         }
         return true;
     }
 
-    private void leave(int place, Set<Integer> inside, Deque<Integer> next) {
-        for (Value v : graph.ops().get(place).outputs()) {
-            readers.get(v).stream().filter(p -> !inside.contains(p)).forEach(next::add);
+    /** Goes on to what an op reads, unless it stands before {@code first}. */
+    private void enter(int place, int first, Deque<Integer> next) {
+        if (place > first) {
+            producersOf(place, next);
         }
     }
 
-    private void enter(int place, Deque<Integer> next) {
-        graph.ops().get(place).outputs().forEach(v -> next.addAll(readers.get(v)));
+    private void producersOf(int place, Deque<Integer> next) {
+        for (Value v : graph.ops().get(place).inputs()) {
+            Integer producer = producers.get(v);
+            if (producer != null) {
+                next.add(producer);
+            }
+        }
     }
 }

@@ -23,6 +23,9 @@ import org.attention4j.x86.RowFunction.Step;
 final class RowTranslation {
     private static final int NO_GROUP = 0;
 
+    /** More would hardly be faster, and have no room on the stack. */
+    private static final int MOST_NODES = 160;
+
     private final RowShape shape;
     private final LoweringContext context;
     private final Map<Value, Seen> seen = new HashMap<>();
@@ -59,8 +62,26 @@ final class RowTranslation {
         this.context = context;
     }
 
-    /** Adds a unit, if it can be part of this. */
+    /** Adds a unit, if it can be part of this; otherwise nothing changes. */
     boolean add(RowUnit unit) {
+        int nodesBefore = nodes.size();
+        int inputsBefore = inputs.size();
+        long groupBefore = group;
+        if (nodesBefore <= MOST_NODES && addAll(unit)) {
+            return true;
+        }
+        nodes.subList(nodesBefore, nodes.size()).clear();
+        inputs.values().removeIf(i -> i >= inputsBefore);
+        group = groupBefore;
+        return false;
+    }
+
+    /** Whether what this has and what the other has can have groups of one size. */
+    boolean hasGroupsOf(RowTranslation other) {
+        return group == NO_GROUP || other.group == NO_GROUP || group == other.group;
+    }
+
+    private boolean addAll(RowUnit unit) {
         Map<Value, Seen> local = new HashMap<>();
         List<Value> in = unit.primitives().inputs();
         for (int i = 0; i < in.size(); i++) {
