@@ -73,9 +73,10 @@ public final class GeneratedRows implements OnnxLowering {
 
     /** An input whose first dims say how many rows there are; there is one, or it would not be a function of rows. */
     private static long rowsOf(FusedRows op, Composite c) {
+        RowShape shape = new RowShape(op.leading(), op.function().size());
         int i = 0;
-        while (!RowTranslation.hasRows(
-                op.function().inputs().get(i), c.inputs().get(i).type().dims(), op.leading())) {
+        while (!shape.counts(
+                op.function().inputs().get(i), c.inputs().get(i).type().dims())) {
             i++;
         }
         return i;

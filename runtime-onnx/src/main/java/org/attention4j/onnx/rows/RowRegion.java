@@ -74,7 +74,7 @@ final class RowRegion {
     }
 
     /** The function that computes some of the units' results, if there is room for it. */
-    Optional<RowTranslation.RowComposite> function(List<Value> results) {
+    Optional<RowComposite> function(List<Value> results) {
         return translation.finish(results);
     }
 }

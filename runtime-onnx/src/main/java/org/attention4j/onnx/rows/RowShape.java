@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
 import org.attention4j.core.ir.Dim;
+import org.attention4j.x86.RowFunction.Input;
 
 /**
  * The rows that a function goes through: as many as {@code leading} dims say, of {@code size} entries.
@@ -39,6 +40,12 @@ record RowShape(List<Dim> leading, long size) {
         boolean isOfRows =
                 dims.size() >= leading.size() && dims.subList(0, leading.size()).equals(leading);
         return isOfRows ? Optional.of(dims.subList(leading.size(), dims.size())) : Optional.empty();
+    }
+
+    /** Whether the first dims of an input of these dims say how many rows there are. */
+    boolean counts(Input kind, List<Dim> dims) {
+        return (kind == Input.ROWS || kind == Input.ROWS_OF_GROUPS)
+                && rest(dims).isPresent();
     }
 
     /** Of dims that are all fixed, or -1. */

@@ -252,14 +252,6 @@ final class RowTranslation {
         };
     }
 
-    /** Whether the first dims of an input say how many rows there are. */
-    static boolean hasRows(Input kind, List<Dim> dims, List<Dim> leading) {
-        boolean isOfRows = kind == Input.ROWS || kind == Input.ROWS_OF_GROUPS;
-        return isOfRows
-                && dims.size() >= leading.size()
-                && dims.subList(0, leading.size()).equals(leading);
-    }
-
     /**
      * The function that computes some of the units' results.
      *
@@ -292,7 +284,7 @@ final class RowTranslation {
                 steps,
                 distinct);
         boolean hasRows = inputs.keySet().stream()
-                .anyMatch(g -> hasRows(g.kind(), g.value().type().dims(), shape.leading()));
+                .anyMatch(g -> shape.counts(g.kind(), g.value().type().dims()));
         return hasRows && f.fits()
                 ? Optional.of(new RowComposite(
                         f,
@@ -300,12 +292,4 @@ final class RowTranslation {
                         wanted.stream().map(n -> distinct.indexOf(numbers[n])).toList()))
                 : Optional.empty();
     }
-
-    /**
-     * A function and what it is of.
-     *
-     * @param inputs the values that it is given
-     * @param outputs of each value that is wanted, which of the function's outputs it is
-     */
-    record RowComposite(RowFunction function, List<Value> inputs, List<Integer> outputs) {}
 }

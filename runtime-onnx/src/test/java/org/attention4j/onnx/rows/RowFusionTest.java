@@ -80,7 +80,7 @@ class RowFusionTest {
         return b.reshape(y, Dims.BATCH, Dims.SEQ, Dim.of(HEADS), Dim.of(HEAD_DIM));
     }
 
-    /** Compares with the reference backend and returns how many functions there are, and of how many composites each choice is one. */
+    /** Compares results with the reference backend's, and returns how many functions of rows there are. */
     private long fused() {
         Graph graph = b.build();
         try (Backend reference = Backends.create("reference", BackendOptions.DEFAULT);
