@@ -1,7 +1,9 @@
 package org.attention4j.x86;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.attention4j.x86.asm.MappedMemory;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code y = x · Wᵀ} with block-quantised weights W by generated code. Activations are rounded to 8 bits in blocks of 32, as llama.cpp does:
  * results are within about 1 % of the largest one.
  */
-public final class BlockProduct {
+public final class BlockProduct implements Product {
     /** For each thread: those that begin late, or run slowly, take fewer. */
     private static final long SHARES = 8;
 
@@ -65,28 +67,22 @@ public final class BlockProduct {
         this.description = description();
     }
 
-    /** Of the weights: entries of y for each token. */
+    @Override
     public long rows() {
         return weights.rows();
     }
 
-    /** Of the weights: entries of x for each token. */
+    @Override
     public long columns() {
         return weights.columns();
     }
 
-    /** The bytes that {@link #run} needs for as many tokens. */
+    @Override
     public long scratchBytes(long tokens) {
         return TASK_BYTES + activationBytes(tokens, width(tokens)) + SHARES * threads * ownBytes();
     }
 
-    /**
-     * Computes the product.
-     *
-     * @param x the address of {@code F32[tokens, columns]}
-     * @param y that of {@code F32[tokens, rows]}
-     * @param scratch of {@link #scratchBytes} bytes, at a multiple of 64
-     */
+    @Override
     public void run(long x, long y, long tokens, MemorySegment scratch, Parallel parallel) {
         int width = width(tokens);
         long groupBytes = Activations.groupBytes(weights.blocks(), width);
@@ -106,6 +102,23 @@ public final class BlockProduct {
             Task.TOKENS.set(scratch, Math.min(most, tokens - first));
             share(scratch, functions.multiply, weights.panels(), parallel);
         }
+    }
+
+    @Override
+    public OneRow oneRow() {
+        MemorySegment task = Field.task(TASK_BYTES).copyFrom(description);
+        Task.GROUP_BYTES.set(task, Activations.groupBytes(weights.blocks(), 1));
+        Task.TOKENS.set(task, 1);
+        Functions one = functions(1);
+        return new OneRow(
+                task,
+                ImmutableIntArray.of(Task.X.offset()),
+                ImmutableIntArray.of(Task.Y.offset()),
+                new OneRow.Own(Task.ACTIVATIONS.offset(), activationBytes(1, 1)),
+                Task.SHARE.offset(),
+                List.of(
+                        OneRow.Launch.of(one.round, 1, 1),
+                        OneRow.Launch.of(one.multiply, weights.panels(), SHARES * threads)));
     }
 
     /** What doesn't depend on the tokens. */

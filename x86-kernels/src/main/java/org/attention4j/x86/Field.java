@@ -2,6 +2,7 @@ package org.attention4j.x86;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.attention4j.x86.asm.Gpr;
 import org.attention4j.x86.asm.Mem;
@@ -19,6 +20,11 @@ interface Field {
     /** Its address, with the record's in {@code base}. */
     default Mem in(Gpr base) {
         return Mem.at(base, offset());
+    }
+
+    /** Memory for a record of so many bytes, or a few more. */
+    static MemorySegment task(long bytes) {
+        return Arena.ofAuto().allocate(Math.ceilDiv(bytes, OneRow.ALIGNMENT) * OneRow.ALIGNMENT, OneRow.ALIGNMENT);
     }
 
     /** Writes it to a record. */

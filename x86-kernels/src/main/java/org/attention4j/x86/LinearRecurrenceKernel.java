@@ -1,5 +1,6 @@
 package org.attention4j.x86;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +67,7 @@ public final class LinearRecurrenceKernel {
      */
     public void run(
             long[] inputs, long y, long next, long batch, long tokens, MemorySegment scratch, Parallel parallel) {
-        long work = tokens * shape.heads * shape.keyDim * shape.valueDim;
-        long share = work < SHARED_WORK ? shape.heads : 1;
+        long share = Math.ceilDiv(shape.heads, calls(tokens));
         RecurrenceTask.TOKENS.set(scratch, tokens);
         RecurrenceTask.HEADS.set(scratch, shape.heads);
         RecurrenceTask.SHARE.set(scratch, share);
@@ -81,6 +81,25 @@ public final class LinearRecurrenceKernel {
             RecurrenceTask.NEXT_STATE.set(scratch, next + sequence * bytes(RecurrenceTask.STATE, tokens));
             parallel.run(code, scratch.address(), Math.ceilDiv(shape.heads, share));
         }
+    }
+
+    /** The op with one token of one sequence. */
+    public OneRow oneRow() {
+        MemorySegment task = Field.task(RecurrenceTask.BYTES);
+        RecurrenceTask.TOKENS.set(task, 1);
+        RecurrenceTask.HEADS.set(task, shape.heads);
+        return new OneRow(
+                task,
+                ImmutableIntArray.copyOf(shape.op.inputNames().stream().mapToInt(n -> field(n).offset())),
+                ImmutableIntArray.of(RecurrenceTask.Y.offset(), RecurrenceTask.NEXT_STATE.offset()),
+                OneRow.Own.NONE,
+                RecurrenceTask.SHARE.offset(),
+                List.of(OneRow.Launch.of(code, shape.heads, calls(1))));
+    }
+
+    /** How many calls share the heads. */
+    private long calls(long tokens) {
+        return tokens * shape.heads * shape.keyDim * shape.valueDim < SHARED_WORK ? 1 : shape.heads;
     }
 
     private static RecurrenceTask field(String input) {

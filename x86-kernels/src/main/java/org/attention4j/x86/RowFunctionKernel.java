@@ -2,9 +2,12 @@ package org.attention4j.x86;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.attention4j.x86.asm.MappedMemory;
 
 /** A {@link RowFunction} by generated code. */
@@ -37,6 +40,24 @@ public final class RowFunctionKernel {
     /** The bytes of memory that {@link #run} needs for itself. */
     public long scratchBytes() {
         return RowTask.bytes(operands());
+    }
+
+    /** The function of one row. */
+    public OneRow oneRow() {
+        MemorySegment task = Field.task(scratchBytes());
+        RowTask.ROWS.set(task, 1);
+        int numInputs = function.inputs().size();
+        return new OneRow(
+                task,
+                offsets(0, numInputs),
+                offsets(numInputs, operands()),
+                OneRow.Own.NONE,
+                RowTask.SHARE.offset(),
+                List.of(OneRow.Launch.of(code, 1, 1)));
+    }
+
+    private static ImmutableIntArray offsets(int first, int end) {
+        return ImmutableIntArray.copyOf(IntStream.range(first, end).map(RowTask::offsetOf));
     }
 
     /** How many inputs and outputs there are. */

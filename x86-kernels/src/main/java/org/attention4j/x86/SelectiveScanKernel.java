@@ -1,6 +1,9 @@
 package org.attention4j.x86;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.attention4j.x86.asm.MappedMemory;
@@ -72,8 +75,7 @@ public final class SelectiveScanKernel {
      */
     public void run(
             long[] inputs, long y, long next, long batch, long tokens, MemorySegment scratch, Parallel parallel) {
-        long work = Math.min(tokens, TOKENS) * shape.channels * shape.states;
-        long share = work < SHARED_WORK ? shape.channels : SHARED_CHANNELS;
+        long share = share(Math.min(tokens, TOKENS));
         ScanTask.CHANNELS.set(scratch, shape.channels);
         ScanTask.SHARE.set(scratch, share);
         for (long sequence = 0; sequence < batch; sequence++) {
@@ -90,6 +92,25 @@ public final class SelectiveScanKernel {
                 parallel.run(code, scratch.address(), Math.ceilDiv(shape.channels, share));
             }
         }
+    }
+
+    /** The op with one token of one sequence. */
+    public OneRow oneRow() {
+        MemorySegment task = Field.task(ScanTask.BYTES);
+        ScanTask.TOKENS.set(task, 1);
+        ScanTask.CHANNELS.set(task, shape.channels);
+        return new OneRow(
+                task,
+                ImmutableIntArray.copyOf(Arrays.stream(INPUTS).mapToInt(ScanTask::offset)),
+                ImmutableIntArray.of(ScanTask.Y.offset(), ScanTask.NEXT_STATE.offset()),
+                OneRow.Own.NONE,
+                ScanTask.SHARE.offset(),
+                List.of(OneRow.Launch.of(code, shape.channels, Math.ceilDiv(shape.channels, share(1)))));
+    }
+
+    /** How many channels one call goes through. */
+    private long share(long tokens) {
+        return tokens * shape.channels * shape.states < SHARED_WORK ? shape.channels : SHARED_CHANNELS;
     }
 
     /** Of one token's part, or of one sequence's of the state. */

@@ -22,7 +22,14 @@ import org.attention4j.core.ir.Op;
 public final class LoweringChooser<L extends Lowering> {
     private final ImmutableList<L> lowerings;
     private final Map<String, String> pinned;
-    private final Map<String, Plan.Choice> choices = new LinkedHashMap<>();
+    private final Map<Key, Plan.Choice> choices = new LinkedHashMap<>();
+
+    /** An op that became part of another may have its label. */
+    private record Key(String label, String op) {
+        static Key of(Composite composite) {
+            return new Key(composite.label(), composite.name());
+        }
+    }
 
     /** Chooses among these. */
     public LoweringChooser(Collection<L> lowerings, CompileOptions options) {
@@ -71,19 +78,19 @@ public final class LoweringChooser<L extends Lowering> {
         }
         String name = chosen.map(Lowering::name).orElse(Plan.DECOMPOSED);
         choices.putIfAbsent(
-                composite.label(), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
+                Key.of(composite), new Plan.Choice(composite.label(), composite.name(), name, refusals, note));
         return chosen;
     }
 
     /** Says that what was chosen for an op did not come about: it became part of {@code whole}, for which a choice was made too. */
     public void joined(Op op, Composite whole) {
-        Plan.Choice becameOf = choices.get(whole.label());
-        choices.computeIfPresent(
-                op.label(),
-                (label, before) -> becameOf == null || label.equals(whole.label())
-                        ? before
-                        : new Plan.Choice(
-                                label, before.op(), becameOf.lowering(), before.refusals(), "in " + whole.label()));
+        Plan.Choice becameOf = choices.get(Key.of(whole));
+        if (becameOf != null && op instanceof Composite part) {
+            choices.computeIfPresent(
+                    Key.of(part),
+                    (key, before) -> new Plan.Choice(
+                            key.label, key.op, becameOf.lowering(), before.refusals(), "in " + whole.label()));
+        }
     }
 
     /** Why the pinned lowering was not taken. */
@@ -98,7 +105,7 @@ public final class LoweringChooser<L extends Lowering> {
                                 ", ", "there is none of this name, but ", " or " + Plan.DECOMPOSED)));
     }
 
-    /** The choices so far, in order; of composites with one label, such as those of a layer's experts, the first. */
+    /** The choices so far, in order; of composites with one label and name, such as those of a layer's experts, the first. */
     public Plan plan(String backend, String device) {
         return new Plan(backend, device, ImmutableList.copyOf(choices.values()));
     }

@@ -41,7 +41,7 @@ public final class CustomOps {
      */
     public static final String ROW_FUNCTION = "RowFunction";
 
-    /** {@link org.attention4j.core.mixer.rwkv.TokenShift} without padding, with its inputs and results. */
+    /** {@link org.attention4j.core.mixer.rwkv.TokenShift} without padding, with its inputs and results. Attribute: {@link #CHANNELS}. */
     public static final String TOKEN_SHIFT = "TokenShift";
 
     /** A {@link RowFunctionText}. */
@@ -140,7 +140,7 @@ public final class CustomOps {
                 float32, // GetOutputType
                 one,
                 none, // KernelCompute
-                method(kernel, "destroy", FunctionDescriptor.ofVoid(ADDRESS)),
+                kernel.destroyFunction(),
                 count, // GetInputCharacteristic
                 count,
                 constant(ofOp, 0), // GetInputMemoryType
@@ -148,8 +148,8 @@ public final class CustomOps {
                 any, // whether they are of one type
                 any,
                 any,
-                method(kernel, "create", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
-                method(kernel, "compute", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG)),
+                kernel.createFunction(),
+                kernel.computeFunction(),
             };
             // Fields of later versions stay null.
             MemorySegment op = FOREVER.allocate(ADDRESS, 2L * fields.length);
@@ -166,17 +166,6 @@ public final class CustomOps {
             MethodHandle handle = MethodHandles.dropArguments(
                     MethodHandles.constant(method.returnType(), value), 0, method.parameterList());
             return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
-        }
-
-        private static MemorySegment method(NodeKernel<?> kernel, String name, FunctionDescriptor type) {
-            try {
-                MethodHandle handle = MethodHandles.lookup()
-                        .findVirtual(NodeKernel.class, name, type.toMethodType())
-                        .bindTo(kernel);
-                return Linker.nativeLinker().upcallStub(handle, type, FOREVER);
-            } catch (ReflectiveOperationException e) {
-                throw new LinkageError(e.getMessage(), e);
-            }
         }
     }
 }

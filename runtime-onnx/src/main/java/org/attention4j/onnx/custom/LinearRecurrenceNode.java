@@ -1,6 +1,9 @@
 package org.attention4j.onnx.custom;
 
+import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import org.attention4j.core.mixer.linearattention.Decay;
 import org.attention4j.core.mixer.linearattention.LinearRecurrence;
 import org.attention4j.x86.LinearRecurrenceKernel;
@@ -21,6 +24,15 @@ final class LinearRecurrenceNode extends NodeKernel<LinearRecurrenceKernel> {
                 Math.toIntExact(info.integer(CustomOps.HEADS)),
                 Math.toIntExact(info.integer(CustomOps.KEY_DIM)),
                 Math.toIntExact(info.integer(CustomOps.VALUE_DIM))));
+    }
+
+    @Override
+    Optional<OneRowNode> oneRow(LinearRecurrenceKernel kernel) {
+        LinearRecurrenceKernel.Shape shape = kernel.shape();
+        ImmutableLongArray values = ImmutableLongArray.of(1, 1, shape.heads(), shape.valueDim());
+        ImmutableLongArray state = ImmutableLongArray.of(1, shape.heads(), shape.keyDim(), shape.valueDim());
+        return Optional.of(new OneRowNode(
+                kernel.oneRow(), VALUE, new OneRowNode.Dims.First(values, true, List.of(values, state))));
     }
 
     @Override

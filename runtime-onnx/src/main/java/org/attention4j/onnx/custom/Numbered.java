@@ -3,6 +3,7 @@ package org.attention4j.onnx.custom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /** Things that nodes of models know by numbers, which no others in the process have. */
 final class Numbered<T> {
@@ -14,6 +15,14 @@ final class Numbered<T> {
         long number = NEXT.getAndIncrement();
         all.put(number, thing);
         return number;
+    }
+
+    /** A thing that knows its number. */
+    T addWith(LongFunction<T> thing) {
+        long number = NEXT.getAndIncrement();
+        T made = thing.apply(number);
+        all.put(number, made);
+        return made;
     }
 
     boolean has(long number) {

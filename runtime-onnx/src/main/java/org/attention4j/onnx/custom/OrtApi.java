@@ -28,20 +28,48 @@ final class OrtApi {
     static final MethodHandle CREATE_CUSTOM_OP_DOMAIN = status(26, ADDRESS, ADDRESS);
     static final MethodHandle CUSTOM_OP_DOMAIN_ADD = status(27, ADDRESS, ADDRESS);
     static final MethodHandle ADD_CUSTOM_OP_DOMAIN = status(28, ADDRESS, ADDRESS);
-    static final MethodHandle GET_TENSOR_MUTABLE_DATA = quick(51, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle GET_DIMENSIONS_COUNT = quick(61, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle GET_DIMENSIONS = quick(62, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle GET_TENSOR_TYPE_AND_SHAPE = quick(65, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_TENSOR_MUTABLE_DATA = quick(Address.GET_TENSOR_MUTABLE_DATA, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_DIMENSIONS_COUNT = quick(Address.GET_DIMENSIONS_COUNT, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_DIMENSIONS = quick(Address.GET_DIMENSIONS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle GET_TENSOR_TYPE_AND_SHAPE =
+            quick(Address.GET_TENSOR_TYPE_AND_SHAPE, JAVA_LONG, JAVA_LONG);
     static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_FLOAT = status(85, ADDRESS, ADDRESS, ADDRESS);
     static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_INT64 = status(86, ADDRESS, ADDRESS, ADDRESS);
     static final MethodHandle KERNEL_INFO_GET_ATTRIBUTE_STRING = status(87, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    static final MethodHandle KERNEL_CONTEXT_GET_INPUT = quick(90, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle KERNEL_CONTEXT_GET_OUTPUT =
-            function(91, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    static final MethodHandle RELEASE_TENSOR_TYPE_AND_SHAPE_INFO =
-            function(99, FunctionDescriptor.ofVoid(JAVA_LONG), Linker.Option.critical(false));
-    static final MethodHandle KERNEL_CONTEXT_PARALLEL_FOR =
-            function(274, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    static final MethodHandle KERNEL_CONTEXT_GET_INPUT =
+            quick(Address.KERNEL_CONTEXT_GET_INPUT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle KERNEL_CONTEXT_GET_OUTPUT = function(
+            Address.KERNEL_CONTEXT_GET_OUTPUT.index,
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    static final MethodHandle RELEASE_TENSOR_TYPE_AND_SHAPE_INFO = function(
+            Address.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO.index,
+            FunctionDescriptor.ofVoid(JAVA_LONG),
+            Linker.Option.critical(false));
+    static final MethodHandle KERNEL_CONTEXT_PARALLEL_FOR = function(
+            Address.KERNEL_CONTEXT_PARALLEL_FOR.index,
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    /** Functions that are called while nodes are computed. */
+    enum Address {
+        GET_TENSOR_MUTABLE_DATA(51),
+        GET_DIMENSIONS_COUNT(61),
+        GET_DIMENSIONS(62),
+        GET_TENSOR_TYPE_AND_SHAPE(65),
+        KERNEL_CONTEXT_GET_INPUT(90),
+        KERNEL_CONTEXT_GET_OUTPUT(91),
+        RELEASE_TENSOR_TYPE_AND_SHAPE_INFO(99),
+        KERNEL_CONTEXT_PARALLEL_FOR(274);
+
+        private final int index;
+
+        Address(int index) {
+            this.index = index;
+        }
+
+        long value() {
+            return TABLE.getAtIndex(ADDRESS, index).address();
+        }
+    }
 
     private OrtApi() {}
 
@@ -61,8 +89,8 @@ final class OrtApi {
     }
 
     /** A function that returns at once and calls nothing back. */
-    private static MethodHandle quick(int index, MemoryLayout... parameters) {
-        return function(index, FunctionDescriptor.of(JAVA_LONG, parameters), Linker.Option.critical(false));
+    private static MethodHandle quick(Address function, MemoryLayout... parameters) {
+        return function(function.index, FunctionDescriptor.of(JAVA_LONG, parameters), Linker.Option.critical(false));
     }
 
     private static MethodHandle function(int index, FunctionDescriptor type, Linker.Option... options) {

@@ -1,16 +1,23 @@
 package org.attention4j.onnx.custom;
 
-import org.attention4j.x86.BlockProduct;
+import java.util.Optional;
+import org.attention4j.x86.Product;
 
 /** {@link CustomOps#PRODUCT}. */
-final class ProductKernel extends NodeKernel<BlockProduct> {
+final class ProductKernel extends NodeKernel<Product> {
     @Override
-    BlockProduct open(NodeInfo info) {
+    Product open(NodeInfo info) {
         return CustomWeights.PRODUCTS.get(info.integer(CustomOps.WEIGHTS));
     }
 
     @Override
-    void compute(BlockProduct product, KernelCall call) throws Throwable {
+    Optional<OneRowNode> oneRow(Product product) {
+        return Optional.of(
+                new OneRowNode(product.oneRow(), 0, new OneRowNode.Dims.Last(product.columns(), product.rows())));
+    }
+
+    @Override
+    void compute(Product product, KernelCall call) throws Throwable {
         long x = call.input(0);
         long last = call.axes() - 1;
         if (last < 0 || call.dim(last) != product.columns()) {

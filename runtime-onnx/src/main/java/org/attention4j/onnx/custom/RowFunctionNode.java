@@ -3,6 +3,7 @@ package org.attention4j.onnx.custom;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.ImmutableLongArray;
 import java.util.List;
+import java.util.Optional;
 import org.attention4j.x86.RowFunction;
 import org.attention4j.x86.RowFunctionKernel;
 
@@ -34,6 +35,16 @@ final class RowFunctionNode extends NodeKernel<RowFunctionNode.Node> {
     private static ImmutableLongArray dims(String text) {
         return ImmutableLongArray.copyOf(
                 Splitter.on('x').omitEmptyStrings().splitToStream(text).mapToLong(Long::parseLong));
+    }
+
+    @Override
+    Optional<OneRowNode> oneRow(Node node) {
+        List<ImmutableLongArray> outputs = node.trailing().stream()
+                .map(dims -> OneRowNode.ones(node.leading(), dims))
+                .toList();
+        ImmutableLongArray first = OneRowNode.ones(node.leading(), ImmutableLongArray.of());
+        return Optional.of(new OneRowNode(
+                node.kernel().oneRow(), node.ofRows(), new OneRowNode.Dims.First(first, false, outputs)));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.attention4j.onnx.custom;
 
+import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import org.attention4j.x86.SelectiveScanKernel;
 
 /** {@link CustomOps#SELECTIVE_SCAN}. */
@@ -12,6 +15,15 @@ final class SelectiveScanNode extends NodeKernel<SelectiveScanKernel> {
     SelectiveScanKernel open(NodeInfo info) {
         return new SelectiveScanKernel(new SelectiveScanKernel.Shape(
                 Math.toIntExact(info.integer(CustomOps.CHANNELS)), Math.toIntExact(info.integer(CustomOps.STATES))));
+    }
+
+    @Override
+    Optional<OneRowNode> oneRow(SelectiveScanKernel kernel) {
+        long channels = kernel.shape().channels();
+        ImmutableLongArray u = ImmutableLongArray.of(1, 1, channels);
+        ImmutableLongArray state =
+                ImmutableLongArray.of(1, channels, kernel.shape().states());
+        return Optional.of(new OneRowNode(kernel.oneRow(), U, new OneRowNode.Dims.First(u, true, List.of(u, state))));
     }
 
     @Override

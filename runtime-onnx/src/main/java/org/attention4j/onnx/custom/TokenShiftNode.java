@@ -2,20 +2,31 @@ package org.attention4j.onnx.custom;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import org.attention4j.x86.OneTokenShift;
 
 /** {@link CustomOps#TOKEN_SHIFT}. */
 @SuppressWarnings("restricted") // Addresses are ONNX Runtime's.
-final class TokenShiftNode extends NodeKernel<String> {
+final class TokenShiftNode extends NodeKernel<Long> {
     private static final int STATE = 0;
     private static final int X = 1;
 
     @Override
-    String open(NodeInfo info) {
-        return CustomOps.TOKEN_SHIFT;
+    Long open(NodeInfo info) {
+        return info.integer(CustomOps.CHANNELS);
     }
 
     @Override
-    void compute(String node, KernelCall call) throws Throwable {
+    Optional<OneRowNode> oneRow(Long channels) {
+        ImmutableLongArray x = ImmutableLongArray.of(1, 1, channels);
+        ImmutableLongArray state = ImmutableLongArray.of(1, channels);
+        return Optional.of(new OneRowNode(
+                OneTokenShift.oneRow(channels), X, new OneRowNode.Dims.First(x, true, List.of(x, state))));
+    }
+
+    @Override
+    void compute(Long channels, KernelCall call) throws Throwable {
         long state = call.elementsOf(STATE);
         long x = call.input(X);
         long batch = call.dim(0);

@@ -6,6 +6,7 @@ import org.attention4j.core.ir.Composite;
 import org.attention4j.core.ir.TensorType;
 import org.attention4j.core.mixer.rwkv.TokenShift;
 import org.attention4j.onnx.custom.CustomOps;
+import org.attention4j.onnx.emit.Attributes;
 import org.attention4j.onnx.emit.LoweringContext;
 import org.attention4j.onnx.emit.OnnxLowering;
 import org.attention4j.onnx.emit.OnnxWriter;
@@ -25,6 +26,9 @@ public final class CopiedShift implements OnnxLowering {
 
     @Override
     public Answer supports(Composite c) {
+        if (!c.input("x").type().dim(2).isFixed()) {
+            return Answer.no("the number of channels is not fixed");
+        }
         return Answer.onlyIf(!((TokenShift) c.op()).padded(), "sequences have padding");
     }
 
@@ -39,7 +43,8 @@ public final class CopiedShift implements OnnxLowering {
                 CustomOps.DOMAIN,
                 CustomOps.TOKEN_SHIFT,
                 c.inputs().stream().map(w::f32).toList(),
-                2);
+                2,
+                Attributes.of(CustomOps.CHANNELS, c.input("x").type().fixedDim(2)));
         for (int i = 0; i < names.size(); i++) {
             TensorType type = c.outputs().get(i).type();
             w.declare(names.get(i), type);

@@ -155,10 +155,17 @@ class RowFusionTest {
         assertEquals(1, fused());
     }
 
+    /** There is nothing to gain. */
     @Test
-    void fewNodesStayWhatTheyAre() {
-        b.result("y", b.mul(b.apply(new RmsNorm(1e-5, 0), b.add(x, other), weight("norm", DType.F32, HIDDEN)), x));
+    void oneNodeStaysWhatItIs() {
+        b.result("y", b.mul(x, other));
         assertEquals(0, fused());
+    }
+
+    @Test
+    void twoBecomeOne() {
+        b.result("y", b.apply(new RmsNorm(1e-5, 0), b.add(x, other), weight("norm", DType.F32, HIDDEN)));
+        assertEquals(1, fused());
     }
 
     @Test

@@ -20,6 +20,18 @@ class GeneralAssembler extends Encoder {
         int32(value);
     }
 
+    public void movabs(Gpr to, long value) {
+        bytes(0x48 | to.code() >> 3, 0xb8 | (to.code() & 7));
+        int32((int) value);
+        int32((int) (value >> Integer.SIZE));
+    }
+
+    /** {@code value} is sign-extended. */
+    public void mov(Mem to, int value) {
+        rex(0, to, 0xc7);
+        int32(value);
+    }
+
     /** 32 bits; the register's upper half becomes 0. */
     public void mov32(Gpr to, Mem from) {
         narrow(to.code(), from, 0x8b);
@@ -67,6 +79,10 @@ class GeneralAssembler extends Encoder {
         rex(to.code(), from, 0x03);
     }
 
+    public void sub(Gpr to, Gpr from) {
+        rex(from.code(), to, 0x29);
+    }
+
     public void sub(Gpr to, int value) {
         rex(5, to, 0x81);
         int32(value);
@@ -111,6 +127,15 @@ class GeneralAssembler extends Encoder {
         bytes(0x40 | r.code() >> 3, 0x58 | (r.code() & 7));
     }
 
+    public void call(Gpr function) {
+        rex(2, function, 0xff);
+    }
+
+    /** Copies RCX bytes from where RSI points to where RDI does; all three move on. */
+    public void repMovsb() {
+        bytes(0xf3, 0xa4);
+    }
+
     public void ret() {
         bytes(0xc3);
     }
@@ -129,6 +154,11 @@ class GeneralAssembler extends Encoder {
         distance(to);
     }
 
+    /** To the address that is in memory. */
+    public void jmp(Mem to) {
+        rex(4, to, 0xff);
+    }
+
     /** Jumps if the last comparison's first operand was less, as signed numbers. */
     public void jl(Label to) {
         bytes(0x0f, 0x8c);
@@ -137,6 +167,11 @@ class GeneralAssembler extends Encoder {
 
     public void jle(Label to) {
         bytes(0x0f, 0x8e);
+        distance(to);
+    }
+
+    public void jg(Label to) {
+        bytes(0x0f, 0x8f);
         distance(to);
     }
 

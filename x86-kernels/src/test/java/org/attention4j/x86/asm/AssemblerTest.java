@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Instructions as GNU {@code as} 2.40 encodes them (but for a needless REX.W of PREFETCHT0), with registers and displacements on both sides of each limit. */
+/** Instructions as GNU {@code as} 2.40 encodes them (but for a needless REX.W of PREFETCHT0, CALL and JMP), with registers and displacements on both sides of each limit. */
 final class AssemblerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("instructions")
@@ -51,11 +51,24 @@ final class AssemblerTest {
                 arguments("lea r15, [r12+1]", "4d 8d 7c 24 01", code(a -> a.lea(R15, Mem.at(R12, 1)))),
                 arguments("add r13, [rdi+104]", "4c 03 6f 68", code(a -> a.add(R13, Mem.at(RDI, 104)))),
                 arguments("add rdx, r15", "4c 01 fa", code(a -> a.add(RDX, R15))),
+                arguments("sub rdx, rax", "48 29 c2", code(a -> a.sub(RDX, RAX))),
                 arguments("cmp r12, r13", "4d 39 ec", code(a -> a.cmp(R12, R13))),
                 arguments("cmp rdx, [rbx+80]", "48 3b 53 50", code(a -> a.cmp(RDX, Mem.at(RBX, 80)))),
                 arguments("shl r11, 6", "49 c1 e3 06", code(a -> a.shl(R11, 6))),
                 arguments("imul r12, [rbx+96]", "4c 0f af 63 60", code(a -> a.imul(R12, Mem.at(RBX, 96)))),
                 arguments("imul r9, rax", "4c 0f af c8", code(a -> a.imul(R9, RAX))),
+                arguments(
+                        "movabs r10, 0x123456789abcdef0",
+                        "49 ba f0 de bc 9a 78 56 34 12",
+                        code(a -> a.movabs(R10, 0x123456789abcdef0L))),
+                arguments(
+                        "mov qword ptr [rsp+8], -1",
+                        "48 c7 44 24 08 ff ff ff ff",
+                        code(a -> a.mov(Mem.at(RSP, 8), -1))),
+                arguments("call r10", "49 ff d2", code(a -> a.call(R10))),
+                arguments("call rax", "48 ff d0", code(a -> a.call(RAX))),
+                arguments("jmp [rdi+8]", "48 ff 67 08", code(a -> a.jmp(Mem.at(RDI, 8)))),
+                arguments("rep movsb", "f3 a4", code(a -> a.repMovsb())),
                 arguments("push r12", "41 54", code(a -> a.push(R12))),
                 arguments("pop r13", "41 5d", code(a -> a.pop(R13))),
                 arguments("vmovups zmm24, [rdx+64]", "62 61 7c 48 10 42 01", code(a -> a.vmovups(24, Mem.at(RDX, 64)))),
