@@ -25,6 +25,7 @@ import org.attention4j.core.tensor.Tensor;
 import org.attention4j.testkit.Compare;
 import org.attention4j.testkit.Tolerance;
 import org.attention4j.x86.BlockFormat;
+import org.attention4j.x86.FloatMatrix;
 import org.attention4j.x86.Processor;
 import org.junit.jupiter.api.Assertions;
 
@@ -77,6 +78,12 @@ public final class OneOp {
         boolean generated =
                 Processor.current().missing().isEmpty() && BlockFormat.of(dtype).isPresent();
         return generated ? "generated_product" : "matmul_nbits";
+    }
+
+    /** The lowering of products with few weights that are numbers by themselves. */
+    public static String floatProduct(DType dtype) {
+        boolean generated = Processor.current().missing().isEmpty() && FloatMatrix.supports(dtype);
+        return generated ? "generated_float_product" : "matmul_f32";
     }
 
     private Graph graph() {

@@ -91,7 +91,9 @@ class OnnxPlanTest {
                                     ? "linear generated_product Q8_0 as it is"
                                     : "linear matmul_nbits Q8_0 as 8-bit numbers in groups of 32",
                             "experts sorted_by_expert",
-                            "linear matmul_f32 F16 expanded to F32",
+                            OneOp.floatProduct(DType.F16).equals("generated_float_product")
+                                    ? "linear generated_float_product F16 as it is"
+                                    : "linear matmul_f32 F16 expanded to F32",
                             "linear matmul_nbits Q4_K as 4-bit numbers in groups of 32",
                             "activate node",
                             "linear matmul_nbits Q6_K as 8-bit numbers in groups of 16"),

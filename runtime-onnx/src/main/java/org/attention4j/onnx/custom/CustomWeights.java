@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.x86.BlockProduct;
+import org.attention4j.x86.FloatMatrix;
+import org.attention4j.x86.FloatProduct;
 import org.attention4j.x86.PackedMatrix;
+import org.attention4j.x86.Product;
 
 /** Weights of one session that are not ONNX Runtime's: its nodes know them by numbers. */
 public final class CustomWeights implements AutoCloseable {
-    static final Numbered<BlockProduct> PRODUCTS = new Numbered<>();
+    static final Numbered<Product> PRODUCTS = new Numbered<>();
     static final Numbered<RowTable> TABLES = new Numbered<>();
 
     private final int threads;
     private final List<Long> numbers = new ArrayList<>();
-    private final List<PackedMatrix> packed = new ArrayList<>();
+    private final List<Runnable> packed = new ArrayList<>();
 
     /** @param threads that share a product */
     public CustomWeights(int threads) {
@@ -26,9 +29,18 @@ public final class CustomWeights implements AutoCloseable {
      * @return the number by which nodes of {@link CustomOps#PRODUCT} know them
      */
     public long matrices(List<Tensor> tensors) {
+        return numbered(PRODUCTS.add(product(tensors)));
+    }
+
+    private Product product(List<Tensor> tensors) {
+        if (FloatMatrix.supports(tensors.getFirst().dtype())) {
+            FloatMatrix matrix = FloatMatrix.pack(tensors);
+            packed.add(matrix::close);
+            return new FloatProduct(matrix, threads);
+        }
         PackedMatrix matrix = PackedMatrix.pack(tensors);
-        packed.add(matrix);
-        return numbered(PRODUCTS.add(new BlockProduct(matrix, threads)));
+        packed.add(matrix::close);
+        return new BlockProduct(matrix, threads);
     }
 
     /**
@@ -55,7 +67,7 @@ public final class CustomWeights implements AutoCloseable {
         numbers.forEach(PRODUCTS::remove);
         numbers.forEach(TABLES::remove);
         numbers.clear();
-        packed.forEach(PackedMatrix::close);
+        packed.forEach(Runnable::run);
         packed.clear();
     }
 }

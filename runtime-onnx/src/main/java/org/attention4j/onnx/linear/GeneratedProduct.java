@@ -63,6 +63,11 @@ public final class GeneratedProduct extends LinearLowering {
 
     @Override
     String product(OnnxWriter w, Factor x, WeightRows rows) {
+        return packed(w, x, rows);
+    }
+
+    /** Writes a product with weights that are packed for generated code. */
+    static String packed(OnnxWriter w, Factor x, WeightRows rows) {
         String number = w.once(
                 List.of("packed", rows.key()),
                 root -> Long.toString(root.weights().packed(rows.tensors())));
