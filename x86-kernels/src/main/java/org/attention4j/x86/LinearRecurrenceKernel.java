@@ -14,8 +14,8 @@ public final class LinearRecurrenceKernel {
     /** Of {@code keyDim}: so many factors are on the stack. */
     public static final int MOST_ROWS = 1024;
 
-    /** Multiplications that take longer than to wake other threads. */
-    private static final long SHARED_WORK = 1 << 18;
+    /** Entries of states, times tokens, that take longer than to tell other threads. */
+    private static final long SHARED_WORK = 1 << 15;
 
     private static final Map<Shape, Long> CODE = new ConcurrentHashMap<>();
 

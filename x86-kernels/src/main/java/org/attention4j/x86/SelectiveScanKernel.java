@@ -13,8 +13,8 @@ public final class SelectiveScanKernel {
     /** Of a channel. */
     public static final int MOST_STATES = SelectiveScanCode.MOST_STATES;
 
-    /** Entries of states, times tokens, that take longer than to wake other threads. */
-    private static final long SHARED_WORK = 1 << 16;
+    /** Entries of states, times tokens, that take longer than to tell other threads. */
+    private static final long SHARED_WORK = 1 << 14;
 
     /** Of neighbouring channels, what processors' caches hold together lies together. */
     private static final long SHARED_CHANNELS = 64;

@@ -1,6 +1,5 @@
 package org.attention4j.onnx.custom;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -22,10 +21,8 @@ final class RowsKernel extends NodeKernel<RowTable> {
         long columns = table.columns();
         MemorySegment rows =
                 MemorySegment.ofAddress(call.output(axes, columns)).reinterpret(count * columns * Float.BYTES);
-        float[] row = new float[Math.toIntExact(columns)];
         for (long i = 0; i < count; i++) {
-            table.read(ids.getAtIndex(JAVA_LONG, i), row);
-            MemorySegment.copy(row, 0, rows, JAVA_FLOAT, i * columns * Float.BYTES, row.length);
+            table.read(ids.getAtIndex(JAVA_LONG, i), rows.asSlice(i * columns * Float.BYTES, columns * Float.BYTES));
         }
         table.wasRead(count);
     }

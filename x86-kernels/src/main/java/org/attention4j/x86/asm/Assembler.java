@@ -75,6 +75,21 @@ public final class Assembler extends GeneralAssembler {
         evex(map2(P66, 0x13), Form.ZMM, to, 0, from, 32);
     }
 
+    /** From the lower half of {@code from}. */
+    public void vcvtph2ps(int to, int from) {
+        evex(map2(P66, 0x13), Form.ZMM, to, 0, from);
+    }
+
+    /** 16 signed bytes. */
+    public void vpmovsxbd(int to, Mem from) {
+        evex(map2(P66, 0x21), Form.ZMM, to, 0, from, 16);
+    }
+
+    /** 16 unsigned bytes. */
+    public void vpmovzxbd(int to, Mem from) {
+        evex(map2(P66, 0x31), Form.ZMM, to, 0, from, 16);
+    }
+
     /** Stores 16 lanes as signed bytes. */
     public void vpmovsdb(Mem to, int from) {
         evex(map2(PF3, 0x21), Form.ZMM, from, 0, to, 16);

@@ -145,6 +145,13 @@ final class AssemblerTest {
                         code(a -> a.vfmadd231psBroadcast(0, 18, Mem.at(RAX, 512)))),
                 arguments("vpaddd zmm2, zmm0, zmm1", "62 f1 7d 48 fe d1", code(a -> a.vpaddd(2, 0, 1))),
                 arguments("vpmulld zmm2, zmm2, zmm31", "62 92 6d 48 40 d7", code(a -> a.vpmulld(2, 2, 31))),
+                arguments("vcvtph2ps zmm3, ymm9", "62 d2 7d 48 13 d9", code(a -> a.vcvtph2ps(3, 9))),
+                arguments(
+                        "vpmovsxbd zmm18, [rdi+18]",
+                        "62 e2 7d 48 21 97 12 00 00 00",
+                        code(a -> a.vpmovsxbd(18, Mem.at(RDI, 18)))),
+                arguments(
+                        "vpmovzxbd zmm2, [rdi+32]", "62 f2 7d 48 31 57 02", code(a -> a.vpmovzxbd(2, Mem.at(RDI, 32)))),
                 arguments("vpsubb zmm5, zmm4, zmm31", "62 91 5d 48 f8 ef", code(a -> a.vpsubb(5, 4, 31))),
                 arguments("vpandd zmm16, zmm17, zmm31", "62 81 75 40 db c7", code(a -> a.vpandd(16, 17, 31))),
                 arguments(
