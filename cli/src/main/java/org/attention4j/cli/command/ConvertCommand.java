@@ -134,9 +134,11 @@ public final class ConvertCommand implements CliCommand {
 
     private void exportGguf(String in, Path out) throws IOException {
         try (ModelFiles files = ModelFiles.open(in)) {
+            GgufExport export = GgufExport.prepare(files.checkpoint(), files.definition(), dtype.dtype, out);
             progress("writing " + out + " ...");
-            GgufExport.write(files.checkpoint(), files.definition(), dtype.dtype, out);
+            export.write();
             progress(Units.bytes(Files.size(out)) + " written");
+            export.remarks().forEach(remark -> progress("note: " + remark));
         }
     }
 

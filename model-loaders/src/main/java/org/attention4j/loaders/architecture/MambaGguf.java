@@ -86,7 +86,7 @@ public final class MambaGguf implements GgufFamily {
         draft.placeAs(mixer + ".A", a);
         Tensor step = draft.take(mixer + ".dt_proj.weight");
         draft.placeAs(mixer + ".dt_proj.weight", step);
-        requireTwice(draft, a.shape().dim(0));
+        remarkUnlessTwice(draft, a.shape().dim(0));
         long kernel = placeConvolution(draft, mixer);
         return new Sizes(
                 a.shape().dim(0), a.shape().dim(1), kernel, step.shape().dim(1));
@@ -111,7 +111,7 @@ public final class MambaGguf implements GgufFamily {
         draft.placeAs(mixer + ".D", draft.take(mixer + ".D").reshape(Shape.of(heads, 1)));
         Tensor norm = draft.take(mixer + ".norm.weight");
         long inner = norm.shape().elements();
-        requireTwice(draft, inner);
+        remarkUnlessTwice(draft, inner);
         draft.placeAs(mixer + ".norm.weight", norm.reshape(Shape.of(1, inner)));
         Tensor bias = draft.take(mixer + ".conv1d.bias");
         draft.placeAs(mixer + ".conv1d.bias", bias);
@@ -135,12 +135,11 @@ public final class MambaGguf implements GgufFamily {
         }
     }
 
-    private static void requireTwice(GgufDraft draft, long inner) {
+    private static void remarkUnlessTwice(GgufDraft draft, long inner) {
         int hidden = draft.model().info().hiddenSize();
         if (inner != 2L * hidden) {
-            throw draft.unsupported(
-                    "Mamba has %d channels for a hidden size of %d, and llama.cpp refuses all but twice as many"
-                            .formatted(inner, hidden));
+            draft.remark("Mamba has %d channels for a hidden size of %d: llama.cpp opens no file but with twice as many"
+                    .formatted(inner, hidden));
         }
     }
 }

@@ -5,9 +5,11 @@ import static org.attention4j.loaders.ModelFormatException.quote;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.attention4j.core.model.DecoderModel;
 import org.attention4j.core.model.GraphOptions;
 import org.attention4j.core.model.Weights;
@@ -31,6 +33,7 @@ public final class GgufDraft {
     private final Map<String, Tensor> unplaced;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final GgufWriter writer = new GgufWriter();
+    private final Set<String> remarks = new LinkedHashSet<>();
 
     /**
      * A draft without hyperparameters and tensors.
@@ -83,6 +86,16 @@ public final class GgufDraft {
     /** The error for a model that the file can't tell; {@code detail} says what it is and why not. */
     public UnsupportedModelException unsupported(String detail) {
         return new UnsupportedModelException(checkpoint.path(), "as GGUF: " + detail);
+    }
+
+    /** Says what to know of the file, such as which of its readers refuse it. */
+    public void remark(String text) {
+        remarks.add(text);
+    }
+
+    /** What there is to know of the file. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     /** States a size or a count. */

@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableSortedMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -31,7 +33,15 @@ public final class GgufExport {
     private static final Pattern PART = Pattern.compile("-\\d{5}-of-\\d{5}\\.gguf$");
     private static final String FILE_TYPE = "general.file_type";
 
-    private GgufExport() {}
+    private final GgufWriter writer;
+    private final List<String> remarks;
+    private final Path out;
+
+    private GgufExport(GgufWriter writer, List<String> remarks, Path out) {
+        this.writer = writer;
+        this.remarks = List.copyOf(remarks);
+        this.out = out;
+    }
 
     /** What writes models of these architectures; those of GGUF files may be any. */
     public static ImmutableSortedMap<String, GgufFamily> families() {
@@ -43,23 +53,42 @@ public final class GgufExport {
     }
 
     /**
-     * Writes a file, tensor by tensor. A file of that name is replaced when the new one is complete.
+     * Finds out what a file will hold, without reading weights.
      *
+     * @param checkpoint must stay open until the file is written
      * @param definition what is in {@code checkpoint}
      * @param matrices the type of matrices: {@code F32}, {@code F16}, {@code Q8_0} or {@code Q4_0}; vectors and what else llama.cpp
      *     keeps so are {@code F32}, and matrices whose rows blocks don't divide {@code F16}
+     * @param out the file
      * @throws UnsupportedModelException if GGUF can't tell what the model computes, saying what
-     * @throws org.attention4j.loaders.ModelFormatException if a number is too large for its type, or the tokenizer can't be told
+     * @throws org.attention4j.loaders.ModelFormatException if the tokenizer can't be told
      * @throws IllegalArgumentException if {@code out} is the model itself, or the type is none of these
-     * @throws IOException if the file can't be written
+     * @throws IOException if files can't be compared
      */
-    public static void write(Checkpoint checkpoint, ModelDefinition definition, DType matrices, Path out)
+    public static GgufExport prepare(Checkpoint checkpoint, ModelDefinition definition, DType matrices, Path out)
             throws IOException {
+        int fileType = fileType(matrices);
         requireOther(checkpoint.path(), out);
+        List<String> remarks = new ArrayList<>();
         GgufWriter writer = checkpoint.format().equals(GGUF)
                 ? copied(checkpoint, matrices)
-                : translated(checkpoint, definition, matrices);
-        writer.uint32(FILE_TYPE, fileType(matrices));
+                : translated(checkpoint, definition, matrices, remarks);
+        writer.uint32(FILE_TYPE, fileType);
+        return new GgufExport(writer, remarks, out);
+    }
+
+    /** What to know of the file, a sentence each: that llama.cpp refuses sizes that it states, say. */
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    /**
+     * Writes the file, tensor by tensor. A file of that name is replaced when the new one is complete.
+     *
+     * @throws org.attention4j.loaders.ModelFormatException if a number is too large for its type
+     * @throws IOException if the file can't be written
+     */
+    public void write() throws IOException {
         writer.write(out);
     }
 
@@ -76,7 +105,8 @@ public final class GgufExport {
                 PART.matcher(part.toAbsolutePath().normalize().toString()).replaceFirst(""));
     }
 
-    private static GgufWriter translated(Checkpoint checkpoint, ModelDefinition definition, DType matrices) {
+    private static GgufWriter translated(
+            Checkpoint checkpoint, ModelDefinition definition, DType matrices, List<String> remarks) {
         Map<String, GgufFamily> known = families();
         GgufFamily family = known.get(checkpoint.architecture());
         if (family == null || !(definition instanceof DecoderModel model)) {
@@ -87,6 +117,7 @@ public final class GgufExport {
         }
         GgufDraft draft = new GgufDraft(checkpoint, model, family.nameInGguf(checkpoint));
         family.describe(draft);
+        remarks.addAll(draft.remarks());
         GgufWriter writer = draft.writer()
                 .string("general.type", "model")
                 .string("general.name", model.info().name())

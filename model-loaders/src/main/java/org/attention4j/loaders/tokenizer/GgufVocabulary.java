@@ -57,6 +57,11 @@ public final class GgufVocabulary {
             throw new ModelFormatException(
                     checkpoint.path(), "as GGUF: the tokenizer is in another file, expected a tokenizer.json");
         }
+        write(file, vocabSize, out);
+    }
+
+    /** The same of a {@code tokenizer.json} and what lies beside it. */
+    static void write(Path file, int vocabSize, GgufWriter out) {
         JsonView document = TokenizerJson.document(file);
         TokenizerJson json = TokenizerJson.of(document);
         if (!json.kind().equals(PreTokenizers.BYTE_LEVEL)) {

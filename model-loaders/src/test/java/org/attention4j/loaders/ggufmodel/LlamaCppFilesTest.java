@@ -86,7 +86,8 @@ class LlamaCppFilesTest {
         Path out = folder.resolve("rounded.gguf");
         try (Checkpoint floats = ModelFormats.open(Golden.path("gguf/llama-f32.gguf"));
                 GgufFile expected = GgufFile.open(Golden.path("gguf/llama-q8_0.gguf"))) {
-            GgufExport.write(floats, Architectures.define(floats), DType.Q8_0, out);
+            GgufExport.prepare(floats, Architectures.define(floats), DType.Q8_0, out)
+                    .write();
             try (GgufFile actual = GgufFile.open(out)) {
                 for (TensorInfo info : expected.tensors()) {
                     assertEquals(expected.tensorInfo(info.name()), actual.tensorInfo(info.name()));
@@ -104,7 +105,8 @@ class LlamaCppFilesTest {
     private Path convert(String model, DType type) throws IOException {
         Path out = folder.resolve(model + ".gguf");
         try (Checkpoint checkpoint = ModelFormats.open(Golden.path("models/" + model))) {
-            GgufExport.write(checkpoint, Architectures.define(checkpoint), type, out);
+            GgufExport.prepare(checkpoint, Architectures.define(checkpoint), type, out)
+                    .write();
         }
         return out;
     }
