@@ -137,7 +137,7 @@ class GgufModelsTest {
     @Test
     void aGgufFileIsRoundedAndNeverReplaced() throws IOException {
         Path eight = convert("stories", DType.Q8_0);
-        Path four = folder.resolve("four.gguf");
+        Path four = folder.resolve("new").resolve("four.gguf");
         try (ModelFiles files = ModelFiles.open(eight.toString())) {
             GgufExport.prepare(files.checkpoint(), files.definition(), DType.Q4_0, four)
                     .write();

@@ -83,12 +83,17 @@ public final class GgufExport {
     }
 
     /**
-     * Writes the file, tensor by tensor. A file of that name is replaced when the new one is complete.
+     * Writes the file, tensor by tensor, in a folder that is made if need be. A file of that name is replaced when the new one is
+     * complete.
      *
      * @throws org.attention4j.loaders.ModelFormatException if a number is too large for its type
      * @throws IOException if the file can't be written
      */
     public void write() throws IOException {
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
         writer.write(out);
     }
 
@@ -146,7 +151,9 @@ public final class GgufExport {
     }
 
     private static void add(GgufWriter writer, Checkpoint checkpoint, String name, Tensor tensor, DType matrices) {
-        DType type = TensorTypes.of(name, tensor.shape(), matrices);
+        DType own = tensor.dtype();
+        boolean isWeight = own.isFloat() || own.isQuantized();
+        DType type = isWeight ? TensorTypes.of(name, tensor.shape(), matrices) : own;
         writer.tensor(name, type, tensor.shape(), new EncodedTensor(checkpoint.path(), name, tensor, type));
     }
 
