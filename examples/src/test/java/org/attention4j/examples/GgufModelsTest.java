@@ -121,7 +121,7 @@ class GgufModelsTest {
     void saysWhatLlamaCppRefuses() throws IOException {
         assertEquals(
                 List.of(
-                        "Mamba has 192 channels for a hidden size of 128: llama.cpp opens no file but with twice as many"),
+                        "Mamba has 192 channels for a hidden size of 128: llama.cpp opens no such file but with twice as many"),
                 remarks("hybrid"));
         assertEquals(List.of(), remarks("gqa"));
     }

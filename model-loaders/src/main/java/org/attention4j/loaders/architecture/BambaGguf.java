@@ -61,6 +61,7 @@ public final class BambaGguf implements GgufFamily {
     }
 
     private static void stateSizes(GgufDraft draft, MambaGguf.Sizes sizes) {
+        MambaGguf.remarkUnlessTwice(draft, sizes.inner());
         draft.size("mamba_inner_size", sizes.inner());
         draft.size("mamba_n_heads", sizes.timeStepRank());
         draft.size("mamba_d_state", sizes.state());

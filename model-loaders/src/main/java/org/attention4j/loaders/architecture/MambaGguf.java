@@ -111,7 +111,6 @@ public final class MambaGguf implements GgufFamily {
         draft.placeAs(mixer + ".D", draft.take(mixer + ".D").reshape(Shape.of(heads, 1)));
         Tensor norm = draft.take(mixer + ".norm.weight");
         long inner = norm.shape().elements();
-        remarkUnlessTwice(draft, inner);
         draft.placeAs(mixer + ".norm.weight", norm.reshape(Shape.of(1, inner)));
         Tensor bias = draft.take(mixer + ".conv1d.bias");
         draft.placeAs(mixer + ".conv1d.bias", bias);
@@ -135,11 +134,13 @@ public final class MambaGguf implements GgufFamily {
         }
     }
 
-    private static void remarkUnlessTwice(GgufDraft draft, long inner) {
+    /** What llama.cpp wants of Mamba and of Mamba-2 in a hybrid, though not of Mamba-2 alone. */
+    static void remarkUnlessTwice(GgufDraft draft, long inner) {
         int hidden = draft.model().info().hiddenSize();
         if (inner != 2L * hidden) {
-            draft.remark("Mamba has %d channels for a hidden size of %d: llama.cpp opens no file but with twice as many"
-                    .formatted(inner, hidden));
+            draft.remark(
+                    "Mamba has %d channels for a hidden size of %d: llama.cpp opens no such file but with twice as many"
+                            .formatted(inner, hidden));
         }
     }
 }
