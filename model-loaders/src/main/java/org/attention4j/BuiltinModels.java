@@ -88,8 +88,11 @@ final class BuiltinModels {
             return Path.of(URI.create(config.toString())).resolveSibling("");
         }
         try {
-            Path directory = Files.createTempDirectory("attention4j-" + name + "-");
-            // Deleted in the reverse order of these requests, so the directory is empty by then.
+            // A directory of its own around it, so that the model's own name is the path's last.
+            Path around = Files.createTempDirectory("attention4j-");
+            Path directory = Files.createDirectory(around.resolve(name));
+            // Deleted in the reverse order of these requests, so both are empty by then.
+            around.toFile().deleteOnExit();
             directory.toFile().deleteOnExit();
             try (InputStream in = config.openStream()) {
                 write(in, directory, CONFIG);

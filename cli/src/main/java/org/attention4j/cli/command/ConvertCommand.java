@@ -14,6 +14,7 @@ import org.attention4j.cli.random.RandomGguf;
 import org.attention4j.cli.random.RandomShape;
 import org.attention4j.cli.report.Units;
 import org.attention4j.core.tensor.DType;
+import org.attention4j.loaders.ggufmodel.GgufExport;
 import org.attention4j.loaders.onnxmodel.ExportedFiles;
 import org.attention4j.onnx.OnnxExport;
 import picocli.CommandLine.Command;
@@ -25,7 +26,12 @@ import picocli.CommandLine.Spec;
 
 /** Writes model files. */
 @AutoService(CliCommand.class)
-@Command(name = "convert", description = "Writes any model as an ONNX file, or one with random weights for benchmarks.")
+@Command(
+        name = "convert",
+        description = {
+            "Writes a model as an ONNX or a GGUF file, or one with random weights for benchmarks.",
+            "GGUF files tell models of architectures that llama.cpp knows."
+        })
 public final class ConvertCommand implements CliCommand {
     /** What {@code --dtype} takes. */
     enum MatrixType {
@@ -61,7 +67,10 @@ public final class ConvertCommand implements CliCommand {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "f16",
-            description = "Type of the matrices: f32, f16, q8_0, q4_0, q4_1, q4_k, q6_k. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "Type of the matrices of a GGUF file: f32, f16, q8_0, q4_0; with --random also q4_1, q4_k, q6_k.",
+                "Default: ${DEFAULT-VALUE}."
+            })
     private MatrixType dtype;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Default: ${DEFAULT-VALUE}.")
@@ -78,20 +87,26 @@ public final class ConvertCommand implements CliCommand {
     @Parameters(
             arity = "1..2",
             paramLabel = "PATH",
-            description = "IN OUT.onnx: a model and the file to write; with --random, only OUT.gguf.")
+            description = "IN OUT.onnx or IN OUT.gguf: a model and the file to write; with --random, only OUT.gguf.")
     private List<String> paths = List.of();
 
     @Override
     public Integer call() throws IOException {
         Path out = Path.of(paths.getLast());
+        boolean gguf = out.toString().endsWith(".gguf");
         if (shape.isPresent()) {
-            require(paths.size() == 1 && out.toString().endsWith(".gguf"), out, ".gguf");
+            require(paths.size() == 1 && gguf, out, ".gguf");
             RandomGguf model = RandomShape.parse(shape.get()).random(dtype.dtype, seed);
             progress("writing " + out + " ...");
             model.write(out);
             progress(Units.bytes(Files.size(out)) + " written");
+        } else if (gguf && paths.size() == 2) {
+            exportGguf(paths.getFirst(), out);
         } else {
-            require(paths.size() == 2 && out.toString().endsWith(".onnx"), out, ".onnx after the model to convert");
+            require(
+                    paths.size() == 2 && out.toString().endsWith(".onnx"),
+                    out,
+                    ".onnx or .gguf after the model to convert");
             export(paths.getFirst(), out);
         }
         return 0;
@@ -114,6 +129,16 @@ public final class ConvertCommand implements CliCommand {
             ExportedFiles.write(files.checkpoint(), files.definition(), length, out);
             Path data = out.resolveSibling(out.getFileName() + ".data");
             progress(Units.bytes(Files.size(out) + Files.size(data)) + " written");
+        }
+    }
+
+    private void exportGguf(String in, Path out) throws IOException {
+        try (ModelFiles files = ModelFiles.open(in)) {
+            GgufExport export = GgufExport.prepare(files.checkpoint(), files.definition(), dtype.dtype, out);
+            progress("writing " + out + " ...");
+            export.write();
+            progress(Units.bytes(Files.size(out)) + " written");
+            export.remarks().forEach(remark -> progress("note: " + remark));
         }
     }
 

@@ -93,10 +93,52 @@ class ConvertCommandTest {
                 .assertRefused("attention4j: shape: d 48 is not a multiple of 32, the block size of Q8_0");
     }
 
+    /** The weights' own type by default, another one with {@code --dtype}. */
+    @Test
+    void writesAnEmbeddedModelAsGguf() throws IOException {
+        Path out = directory.resolve("gqa.gguf");
+        assertEquals("", Cli.run("convert", "builtin:gqa", out).done(), "the result is the file");
+        try (Checkpoint model = ModelFormats.open(out)) {
+            assertEquals("llama", model.architecture());
+            assertEquals("gqa", model.metadata().text("general.name"));
+            assertEquals(
+                    DType.F16, model.tensor("blk.3.ffn_down.weight", 128, 160).dtype());
+        }
+        Path smaller = directory.resolve("smaller.gguf");
+        Cli.run("convert", out, smaller, "--dtype", "q4_0").done();
+        try (Checkpoint model = ModelFormats.open(smaller)) {
+            assertEquals(
+                    DType.Q4_0, model.tensor("blk.3.ffn_down.weight", 128, 160).dtype());
+        }
+        assertEquals(
+                Cli.run("generate", "--model", "builtin:gqa", "--max-tokens", "12", "--prompt", "Once upon a time")
+                        .done(),
+                Cli.run("generate", "--model", out, "--max-tokens", "12", "--prompt", "Once upon a time")
+                        .done());
+    }
+
+    @Test
+    void whatGgufCannotTellIsAnError() {
+        Path out = directory.resolve("window.gguf");
+        Cli.run("convert", "builtin:window", out)
+                .assertRefusedLike(
+                        "attention4j: .*window: as GGUF: layers see the last 48 tokens, and the architecture llama"
+                                + " has no sliding window: a file would compute something else");
+        Cli.run("convert", "builtin:gla", out)
+                .assertRefusedLike(
+                        "attention4j: .*gla: as GGUF: the architecture 'gla' is not one of those .*: bamba, .*");
+        Cli.run("convert", "builtin:mha", out, "--dtype", "q6_k")
+                .assertRefused("attention4j: gguf: the matrices' type is Q6_K, expected F32, F16, Q8_0 or Q4_0");
+        assertFalse(Files.exists(out));
+    }
+
     @Test
     void otherEndingsAreErrors() {
         Cli.run("convert", "--random", SHAPE, "model.bin")
                 .assertRefused("attention4j: model.bin: expected a name that ends in .gguf");
+        Cli.run("convert", "builtin:gqa", "model.bin")
+                .assertRefused(
+                        "attention4j: model.bin: expected a name that ends in .onnx or .gguf after the model to convert");
     }
 
     private void refuse(String shape, String message) {

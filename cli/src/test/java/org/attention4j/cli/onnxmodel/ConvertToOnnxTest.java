@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,6 +61,21 @@ class ConvertToOnnxTest {
         }
         String inspected = Cli.run("inspect", "--model", onnx).done();
         assertTrue(inspected.contains("external_decoder") && inspected.contains("as_it_is"), inspected);
+    }
+
+    /** Others keep tokenizers around a folder of this name; this one has its own. */
+    @Test
+    void anEmbeddedModelRunsFromAFolderOfTheNameOnnx() throws IOException {
+        Path onnx = folder.resolve("onnx").resolve("mqa.onnx");
+        Files.createDirectory(folder.resolve("onnx"));
+        Cli.run("convert", "builtin:mqa", onnx).done();
+        for (Path model : List.of(onnx, folder)) {
+            assertEquals(
+                    Cli.run("generate", "--model", "builtin:mqa", "--prompt", "Once upon a time", "--max-tokens", "20")
+                            .done(),
+                    Cli.run("generate", "--model", model, "--prompt", "Once upon a time", "--max-tokens", "20")
+                            .done());
+        }
     }
 
     /** By import, with weights in blocks too. */

@@ -27,7 +27,9 @@ public final class Rwkv implements Architecture, GgufNaming {
         "emb.weight", "rwkv.embeddings.weight", "model.embeddings.weight", "token_embd.weight"
     };
     private static final int CONTEXT_LENGTH = 1 << 20;
-    private static final double EPS = 1e-5;
+
+    /** Of the layers' norms, unless the model says otherwise. */
+    static final double EPS = 1e-5;
 
     @Override
     public Set<String> names() {

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,16 +134,20 @@ final class GgufNames {
 
     /** The name of a tensor in the file; names without a translation stay as they are. */
     String tensor(String canonical) {
+        return find(canonical).orElse(canonical);
+    }
+
+    /** The name of a tensor in the file, if there is a translation. */
+    Optional<String> find(String canonical) {
         Matcher kind = KIND.matcher(canonical);
         String suffix = kind.find() ? kind.group() : "";
         String base = canonical.substring(0, canonical.length() - suffix.length());
         Matcher layer = LAYER.matcher(base);
         if (!layer.find()) {
-            return tensors.getOrDefault(base, base) + suffix;
+            return Optional.ofNullable(tensors.get(base)).map(name -> name + suffix);
         }
         String number = layer.group();
-        String generic = layer.replaceFirst("{layer}");
-        String found = tensors.get(generic);
-        return found == null ? canonical : found.replace("{layer}", number) + suffix;
+        return Optional.ofNullable(tensors.get(layer.replaceFirst("{layer}")))
+                .map(name -> name.replace("{layer}", number) + suffix);
     }
 }

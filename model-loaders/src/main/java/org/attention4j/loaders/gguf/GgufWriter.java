@@ -93,6 +93,55 @@ public final class GgufWriter {
         return put(key, GgufValueType.ARRAY, array);
     }
 
+    /**
+     * Adds a value as {@link org.attention4j.loaders.Config#find} gives it: a string, a truth value, a number, or a list of one of
+     * them. Numbers with a fraction become 32-bit floats, others integers of 32 bits, or of 64 where they need them; those in lists
+     * are signed.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    public GgufWriter value(String key, Object value) {
+        return switch (value) {
+            case String s -> string(key, s);
+            case Boolean flag -> bool(key, flag);
+            case Double d -> float32(key, d);
+            case Long n when n >= 0 && n <= 0xffffffffL -> uint32(key, n);
+            case Long n -> put(key, GgufValueType.INT64, new LittleEndianBuffer().i64(n));
+            case List<?> list when list.isEmpty() -> strings(key, List.of());
+            case List<?> list -> list(key, list);
+            default -> throw new IllegalArgumentException("gguf: %s is a value of %s".formatted(key, value.getClass()));
+        };
+    }
+
+    private GgufWriter list(String key, List<?> list) {
+        return switch (list.getFirst()) {
+            case String s -> strings(key, list.stream().map(String.class::cast).toList());
+            case Boolean flag -> {
+                boolean[] flags = new boolean[list.size()];
+                for (int i = 0; i < flags.length; i++) {
+                    flags[i] = (Boolean) list.get(i);
+                }
+                yield bools(key, flags);
+            }
+            case Double d -> {
+                float[] floats = new float[list.size()];
+                for (int i = 0; i < floats.length; i++) {
+                    floats[i] = ((Number) list.get(i)).floatValue();
+                }
+                yield float32s(key, floats);
+            }
+            case Number n ->
+                int32s(
+                        key,
+                        list.stream()
+                                .mapToInt(v -> Math.toIntExact(((Number) v).longValue()))
+                                .toArray());
+            default ->
+                throw new IllegalArgumentException("gguf: %s is a list of %s"
+                        .formatted(key, list.getFirst().getClass()));
+        };
+    }
+
     /** Adds a tensor in memory. */
     public GgufWriter tensor(String name, Tensor tensor) {
         return tensor(name, tensor.dtype(), tensor.shape(), TensorData.of(tensor));

@@ -100,48 +100,10 @@ public final class ExportedFiles {
         GgufWriter writer = new GgufWriter().string("general.architecture", "vocabulary");
         for (String key : metadata.keys()) {
             if (key.startsWith(TOKENIZER_KEYS)) {
-                put(writer, key, metadata.find(key).orElseThrow());
+                writer.value(key, metadata.find(key).orElseThrow());
             }
         }
         writer.write(file);
-    }
-
-    private static void put(GgufWriter writer, String key, Object value) {
-        switch (value) {
-            case String s -> writer.string(key, s);
-            case Boolean flag -> writer.bool(key, flag);
-            case Double d -> writer.float32(key, d);
-            case Number n -> writer.uint32(key, n.longValue());
-            case List<?> list when list.isEmpty() -> writer.strings(key, List.of());
-            case List<?> list -> putList(writer, key, list);
-            default -> throw new IllegalArgumentException("%s: a value of %s".formatted(key, value.getClass()));
-        }
-    }
-
-    private static void putList(GgufWriter writer, String key, List<?> list) {
-        switch (list.getFirst()) {
-            case String s ->
-                writer.strings(key, list.stream().map(String.class::cast).toList());
-            case Boolean flag -> {
-                boolean[] flags = new boolean[list.size()];
-                for (int i = 0; i < flags.length; i++) {
-                    flags[i] = (Boolean) list.get(i);
-                }
-                writer.bools(key, flags);
-            }
-            case Double d -> {
-                float[] floats = new float[list.size()];
-                for (int i = 0; i < floats.length; i++) {
-                    floats[i] = ((Number) list.get(i)).floatValue();
-                }
-                writer.float32s(key, floats);
-            }
-            case Number n ->
-                writer.int32s(
-                        key,
-                        list.stream().mapToInt(v -> ((Number) v).intValue()).toArray());
-            default -> throw new IllegalArgumentException("%s: a list of %s".formatted(key, list.getFirst()));
-        }
     }
 
     private static Map<String, Object> genai(

@@ -32,6 +32,10 @@ final class OnnxCheckpoint implements Checkpoint {
     /** The vocabulary of a GGUF file that was exported. */
     static final String GGUF_TOKENIZER = "tokenizer.gguf";
 
+    /** What tells that a folder is a model's own. */
+    private static final List<String> BESIDE =
+            List.of("config.json", "genai_config.json", "tokenizer.json", GGUF_TOKENIZER);
+
     private final Path path;
     private final Path home;
     private final ModelProto model;
@@ -67,11 +71,13 @@ final class OnnxCheckpoint implements Checkpoint {
         }
     }
 
-    /** The file's folder, or the one around it if it is called {@code onnx}. */
+    /** The file's folder, or the one around it if it is called {@code onnx} and has nothing but the model. */
     private static Path home(Path file) {
         Path folder = Optional.ofNullable(file.getParent()).orElse(file);
         Path around = folder.getParent();
-        return around != null && folder.endsWith("onnx") ? around : folder;
+        boolean isInside =
+                folder.endsWith("onnx") && BESIDE.stream().map(folder::resolve).noneMatch(Files::exists);
+        return around != null && isInside ? around : folder;
     }
 
     ModelProto model() {

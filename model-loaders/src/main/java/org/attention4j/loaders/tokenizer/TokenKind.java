@@ -1,5 +1,6 @@
 package org.attention4j.loaders.tokenizer;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What a token is for: GGUF's {@code tokenizer.ggml.token_type}. */
@@ -25,6 +26,11 @@ enum TokenKind {
             return Optional.empty();
         }
         return Optional.of(number == 0 ? NORMAL : FROM_ONE[number - 1]);
+    }
+
+    /** The number in GGUF files. */
+    int inGguf() {
+        return List.of(FROM_ONE).indexOf(this) + 1;
     }
 
     /** Whether text does not show it. */

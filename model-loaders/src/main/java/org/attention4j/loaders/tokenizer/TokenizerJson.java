@@ -68,7 +68,12 @@ final class TokenizerJson {
      * @throws ModelFormatException if it is not a tokenizer or may trap the library
      */
     static TokenizerJson read(Path file) {
-        return of(JsonView.read(file, LARGEST_FILE));
+        return of(document(file));
+    }
+
+    /** A file as it is, to be checked by {@link #of}. */
+    static JsonView document(Path file) {
+        return JsonView.read(file, LARGEST_FILE);
     }
 
     /** Reads and checks all of a file but the merges, which are most of it: for what can be told without encoding. */
@@ -249,6 +254,11 @@ final class TokenizerJson {
     /** Whether a token is no text. */
     boolean isSpecial(int id) {
         return added.containsKey(id) && added.get(id).special();
+    }
+
+    /** Whether a token is looked for in a text before it is cut into words. */
+    boolean isAdded(int id) {
+        return added.containsKey(id);
     }
 
     /** The bytes that a token stands for; those of its name for a special one. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Shape;
 import org.attention4j.core.tensor.Tensor;
@@ -44,6 +45,35 @@ class GgufWriterTest {
             assertArrayEquals(new double[] {0.25, -8}, metadata.numbers("numbers"));
             assertEquals(List.of(true, false), metadata.flags("flags"));
         }
+    }
+
+    /** What one file's metadata hold is written to another as it is. */
+    @Test
+    void writesValuesThatWereRead() throws IOException {
+        Path path = dir.resolve("model.gguf");
+        List<Object> values = List.of(
+                "a",
+                true,
+                7L,
+                -7L,
+                1L << 40,
+                0.5,
+                List.of("b", ""),
+                List.of(true, false),
+                List.of(-1L, 2L),
+                List.of(0.25));
+        GgufWriter writer = new GgufWriter();
+        for (int i = 0; i < values.size(); i++) {
+            writer.value("v" + i, values.get(i));
+        }
+        writer.value("empty", List.of()).write(path);
+        try (GgufFile file = GgufFile.open(path)) {
+            for (int i = 0; i < values.size(); i++) {
+                assertEquals(values.get(i), file.metadata().find("v" + i).orElseThrow());
+            }
+            assertEquals(List.of(), file.metadata().texts("empty"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> writer.value("map", Map.of()));
     }
 
     @Test
