@@ -83,8 +83,11 @@ abstract class LinearLowering implements OnnxLowering {
     /** Writes {@code x · rowsᵀ}. */
     abstract String product(OnnxWriter w, Factor x, WeightRows rows);
 
-    /** The refusal of a model whose weights are so few that expanding them is best. */
+    /** The refusal of a model whose weights are so few that expanding them is best, unless they are to stay. */
     static Optional<Answer> smallModel(LoweringContext context) {
+        if (context.keepsBlocks()) {
+            return Optional.empty();
+        }
         long elements = context.quantizedElements();
         return elements < FEW_ELEMENTS
                 ? Optional.of(Answer.no(
