@@ -21,6 +21,9 @@ import org.attention4j.onnx.emit.OnnxWriter;
 abstract class LinearLowering implements OnnxLowering {
     static final long MOST_ELEMENTS = 1L << 26;
 
+    /** What people read of products that round. */
+    static final String ROUNDS = ", activations rounded to 8 bits";
+
     /** 64 MiB as F32: models with less are fast and exact that way. */
     private static final long FEW_ELEMENTS = 1L << 24;
 
