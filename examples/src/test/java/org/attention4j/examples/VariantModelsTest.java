@@ -11,40 +11,58 @@ import org.attention4j.core.session.Session;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.core.text.EncodeOptions;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The models that are one variant each compute what PyTorch computes with the same weights, where they were trained. */
+/**
+ * The models that are one variant each compute what PyTorch computes with the same weights, where they were trained, and answer as it
+ * does, on every backend. (On TornadoVM {@link org.attention4j.examples.variant.VariantSamplesTest} counts the answers.)
+ */
 class VariantModelsTest {
     /** Logits are sums of hundreds of float32 products, behind four or five layers. */
     private static final double TOLERANCE = 2e-3;
 
+    /** Questions for the reference backend, which takes its time. */
+    private static final int ON_REFERENCE = 8;
+
     private static final GenerationOptions SHORT = GenerationOptions.DEFAULT.withMaxTokens(16);
 
-    static Stream<Named<JsonNode>> recorded() {
-        return Recorded.variants().stream().map(r -> Named.of(r.get("model").asString(), r));
+    static Stream<Arguments> recorded() {
+        return Stream.of(SampleRun.backend(), "reference")
+                .distinct()
+                .flatMap(backend -> Recorded.variants().stream()
+                        .map(r -> Arguments.of(backend, Named.of(r.get("model").asString(), r))));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @Tag(SampleRun.ANY_BACKEND)
+    @ParameterizedTest(name = "{1} on {0}")
     @MethodSource("recorded")
-    void computesWhatPyTorchDoes(JsonNode expected) {
-        List<JsonNode> questions = Recorded.questions();
-        try (LanguageModel model =
-                LanguageModel.open("builtin:" + expected.get("model").asString())) {
-            int[] prompt = model.tokenizer().encode(expected.get("prompt").asString(), EncodeOptions.PROMPT);
-            try (Session session = model.newSession()) {
-                Tensor logits = session.prefill(prompt);
-                JsonNode some = expected.get("logits");
-                for (int i = 0; i < some.size(); i++) {
-                    double actual =
-                            logits.getDouble((long) i * expected.get("stride").asInt());
-                    assertEquals(some.get(i).asDouble(), actual, TOLERANCE, "logit " + i);
-                }
+    void computesWhatPyTorchDoes(String backend, JsonNode expected) {
+        try (LanguageModel model = open(backend, expected);
+                Session session = model.newSession()) {
+            Tensor logits = session.prefill(
+                    model.tokenizer().encode(expected.get("prompt").asString(), EncodeOptions.PROMPT));
+            JsonNode some = expected.get("logits");
+            for (int i = 0; i < some.size(); i++) {
+                double actual =
+                        logits.getDouble((long) i * expected.get("stride").asInt());
+                assertEquals(some.get(i).asDouble(), actual, TOLERANCE, "logit " + i);
             }
-            JsonNode right = expected.get("right");
-            assertTrue(right.size() >= 20, "answers are recorded");
-            for (int i = 0; i < right.size(); i++) {
+        }
+    }
+
+    @ParameterizedTest(name = "{1} on {0}")
+    @MethodSource("recorded")
+    void answersWhatPyTorchDoes(String backend, JsonNode expected) {
+        List<JsonNode> questions = Recorded.questions();
+        JsonNode right = expected.get("right");
+        assertTrue(right.size() >= 20, "answers are recorded");
+        int asked = backend.equals("reference") ? ON_REFERENCE : right.size();
+        try (LanguageModel model = open(backend, expected)) {
+            for (int i = 0; i < asked; i++) {
                 JsonNode question = questions.get(i);
                 String text =
                         model.generate(question.get("prompt").asString(), SHORT).text();
@@ -54,5 +72,11 @@ class VariantModelsTest {
                         "question " + i + " got" + text);
             }
         }
+    }
+
+    private static LanguageModel open(String backend, JsonNode recorded) {
+        return LanguageModel.builder("builtin:" + recorded.get("model").asString())
+                .backend(backend)
+                .open();
     }
 }

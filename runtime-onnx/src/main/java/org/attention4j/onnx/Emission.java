@@ -47,8 +47,8 @@ record Emission(ModelEmitter.Emitted model, List<OnnxRewrite.Limit> limits, Plan
 
     /** Emits {@code graph}, and its weights to {@code weights}. */
     static Emission of(Graph graph, OnnxOptions options, CompileOptions compileOptions, WeightStore weights) {
-        LoweringContext context =
-                new LoweringContext(graph, options.exactActivations()).here(options.noGeneratedCode());
+        LoweringContext context = new LoweringContext(graph, options.exactActivations())
+                .here(options.noGeneratedCode(), options.storedWeights());
         return of(context, options.device().id(), compileOptions, weights);
     }
 

@@ -23,6 +23,8 @@ import org.attention4j.x86.Processor;
  *       faster.
  *   <li>{@code generated}, {@code true} or {@code false}: whether products may run code that is generated for the processor; true by
  *       default.
+ *   <li>{@code weights}, {@code fastest} or {@code stored}: whether the few quantised weights of a small model are expanded to F32, which is
+ *       fast and exact, or stay as they are stored, which takes less memory; {@code fastest} by default.
  *   <li>{@code profile}, the beginning of a file's name: ONNX Runtime writes the times of its nodes to a JSON file called so and by
  *       the time of day, in the format that Chromium's {@code about:tracing} and Perfetto show, when the graph is closed.
  * </ul>
@@ -32,6 +34,7 @@ import org.attention4j.x86.Processor;
  * @param spinning whether idle threads busy-wait
  * @param exactActivations whether activations are never rounded
  * @param generated whether code may be generated
+ * @param storedWeights whether quantised weights of small models stay as they are stored
  * @param profile the beginning of the name of a file for the times of nodes, if they are wanted
  */
 record OnnxOptions(
@@ -40,9 +43,10 @@ record OnnxOptions(
         boolean spinning,
         boolean exactActivations,
         boolean generated,
+        boolean storedWeights,
         Optional<String> profile) {
     private static final Set<String> SETTINGS =
-            new TreeSet<>(Set.of("activations", "generated", "profile", "spinning"));
+            new TreeSet<>(Set.of("activations", "generated", "profile", "spinning", "weights"));
 
     static OnnxOptions of(BackendOptions options, Map<String, Device> devices) {
         String id = options.device().orElse("cpu");
@@ -62,6 +66,7 @@ record OnnxOptions(
                 choice(options, "spinning", "false", "true"),
                 choice(options, "activations", "int8", "exact"),
                 !choice(options, "generated", "true", "false"),
+                choice(options, "weights", "fastest", "stored"),
                 Optional.ofNullable(options.settings().get("profile")));
     }
 

@@ -88,15 +88,15 @@ class OnnxPlanTest {
                             "embedding gather",
                             "rms_norm rms_normalization",
                             OneOp.fastProduct(DType.Q8_0).equals("generated_product")
-                                    ? "linear generated_product Q8_0 as it is"
-                                    : "linear matmul_nbits Q8_0 as 8-bit numbers in groups of 32",
+                                    ? "linear generated_product Q8_0 as it is, activations rounded to 8 bits"
+                                    : "linear matmul_nbits Q8_0 as 8-bit numbers in groups of 32, activations rounded to 8 bits",
                             "experts sorted_by_expert",
                             OneOp.floatProduct(DType.F16).equals("generated_float_product")
                                     ? "linear generated_float_product F16 as it is"
                                     : "linear matmul_f32 F16 expanded to F32",
-                            "linear matmul_nbits Q4_K as 4-bit numbers in groups of 32",
+                            "linear matmul_nbits Q4_K as 4-bit numbers in groups of 32, activations rounded to 8 bits",
                             "activate node",
-                            "linear matmul_nbits Q6_K as 8-bit numbers in groups of 16"),
+                            "linear matmul_nbits Q6_K as 8-bit numbers in groups of 16, activations rounded to 8 bits"),
                     plan.choices().stream()
                             .map(c -> "%s %s %s"
                                     .formatted(c.op(), c.lowering(), c.note())

@@ -59,7 +59,8 @@ public final class ConvertCommand implements CliCommand {
             description = {
                 "S (SmolLM2 135M), M (Llama 3.2 1B), MoE (1 B weights in 8 experts, of which 2 are chosen),",
                 "MoE-dense (as many without experts), mamba130m, mamba2_130m, rwkv7_190m, or sizes such as",
-                "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4,experts=8,chosen=2."
+                "llama:d=64,layers=2,heads=4,kv=2,ff=128,vocab=1000,context=2048,theta=1e4,experts=8,chosen=2, or",
+                "phi3:... with window=N in place of experts: a sliding window in every layer."
             })
     private Optional<String> shape = Optional.empty();
 

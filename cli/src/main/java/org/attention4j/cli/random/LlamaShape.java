@@ -1,7 +1,5 @@
 package org.attention4j.cli.random;
 
-import java.util.Map;
-import java.util.TreeMap;
 import org.attention4j.core.tensor.DType;
 
 /**
@@ -33,7 +31,8 @@ public record LlamaShape(
     /** What sizes of such a model begin with. */
     static final String PREFIX = "llama:";
 
-    private static final int LARGEST = 1 << 24;
+    /** The sizes that every such model has. */
+    static final String NAMES = "d, layers, heads, kv, ff, vocab, context, theta";
 
     public LlamaShape {
         requireMultiple("d", hiddenSize, "heads", numHeads);
@@ -73,18 +72,23 @@ public record LlamaShape(
      * @throws IllegalArgumentException if it is something else, saying what is wrong
      */
     static LlamaShape sized(String text) {
-        Map<String, String> given = new TreeMap<>();
-        for (String part : text.split(",", -1)) {
-            String[] pair = part.split("=", 2);
-            if (pair.length < 2 || given.put(pair[0], pair[1]) != null) {
-                throw new IllegalArgumentException("shape: got '%s', expected NAME=NUMBER, each once".formatted(part));
-            }
-        }
-        Sizes sizes = new Sizes(given);
+        Sizes sizes = Sizes.parse(text);
+        boolean hasExperts = sizes.has("experts");
+        LlamaShape shape =
+                of(sizes, hasExperts ? sizes.take("experts", 0) : 0, hasExperts ? sizes.take("chosen", 2) : 0);
+        sizes.requireNoMore(NAMES + ", experts, chosen");
+        return shape;
+    }
+
+    /** Takes the sizes of a model with MLPs. */
+    static LlamaShape taken(Sizes sizes) {
+        return of(sizes, 0, 0);
+    }
+
+    private static LlamaShape of(Sizes sizes, int numExperts, int numChosen) {
         int hiddenSize = sizes.take("d", 0);
         int numHeads = sizes.take("heads", 0);
-        boolean hasExperts = given.containsKey("experts");
-        LlamaShape shape = new LlamaShape(
+        return new LlamaShape(
                 hiddenSize,
                 sizes.take("layers", 0),
                 numHeads,
@@ -93,10 +97,8 @@ public record LlamaShape(
                 sizes.take("vocab", 1000),
                 sizes.take("context", 2048),
                 sizes.theta(),
-                hasExperts ? sizes.take("experts", 0) : 0,
-                hasExperts ? sizes.take("chosen", 2) : 0);
-        sizes.requireNoMore();
-        return shape;
+                numExperts,
+                numChosen);
     }
 
     @Override
@@ -111,44 +113,5 @@ public record LlamaShape(
     /** Entries of one head. */
     public int headDim() {
         return hiddenSize / numHeads;
-    }
-
-    /** Sizes as text, taken one by one. */
-    private record Sizes(Map<String, String> given) {
-        /** A fallback of 0 stands for none. */
-        int take(String name, int fallback) {
-            String text = given.remove(name);
-            double value = text == null ? fallback : number(name, text);
-            if (value != Math.rint(value) || value < 1 || value > LARGEST) {
-                throw new IllegalArgumentException("shape: %s is %s, expected an integer from 1 to %d"
-                        .formatted(name, text == null ? "missing" : text, LARGEST));
-            }
-            return (int) value;
-        }
-
-        double theta() {
-            String text = given.remove("theta");
-            double value = text == null ? 1e4 : number("theta", text);
-            if (!(value > 1 && value < 1e12)) {
-                throw new IllegalArgumentException("shape: theta is %s, expected more than 1".formatted(text));
-            }
-            return value;
-        }
-
-        void requireNoMore() {
-            if (!given.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "shape: got %s, expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen"
-                                .formatted(given.keySet()));
-            }
-        }
-
-        private static double number(String name, String text) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("shape: %s is '%s', expected a number".formatted(name, text), e);
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import org.attention4j.core.tensor.DType;
 /** Writes the tensors of llama models, and of those with experts in place of MLPs. */
 record RandomLlama(LlamaShape shape, RandomGguf model) {
     void add() {
-        hyperparameters();
+        hyperparameters(model, "llama", shape);
         long d = shape.hiddenSize();
         long kv = (long) shape.numKvHeads() * shape.headDim();
         long ff = shape.intermediateSize();
@@ -29,20 +29,21 @@ record RandomLlama(LlamaShape shape, RandomGguf model) {
         norm("output_norm");
     }
 
-    private void hyperparameters() {
-        model.general("llama", shape.numLayers(), shape.hiddenSize(), shape.vocabSize());
+    /** What GGUF files of llama models say, and of others that are built like them. */
+    static void hyperparameters(RandomGguf model, String architecture, LlamaShape shape) {
+        model.general(architecture, shape.numLayers(), shape.hiddenSize(), shape.vocabSize());
         model.metadata()
-                .uint32("llama.context_length", shape.contextLength())
-                .uint32("llama.feed_forward_length", shape.intermediateSize())
-                .uint32("llama.attention.head_count", shape.numHeads())
-                .uint32("llama.attention.head_count_kv", shape.numKvHeads())
-                .float32("llama.attention.layer_norm_rms_epsilon", 1e-5)
-                .uint32("llama.rope.dimension_count", shape.headDim())
-                .float32("llama.rope.freq_base", shape.ropeTheta());
+                .uint32(architecture + ".context_length", shape.contextLength())
+                .uint32(architecture + ".feed_forward_length", shape.intermediateSize())
+                .uint32(architecture + ".attention.head_count", shape.numHeads())
+                .uint32(architecture + ".attention.head_count_kv", shape.numKvHeads())
+                .float32(architecture + ".attention.layer_norm_rms_epsilon", 1e-5)
+                .uint32(architecture + ".rope.dimension_count", shape.headDim())
+                .float32(architecture + ".rope.freq_base", shape.ropeTheta());
         if (shape.numExperts() > 0) {
             model.metadata()
-                    .uint32("llama.expert_count", shape.numExperts())
-                    .uint32("llama.expert_used_count", shape.numChosen());
+                    .uint32(architecture + ".expert_count", shape.numExperts())
+                    .uint32(architecture + ".expert_used_count", shape.numChosen());
         }
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.attention4j.core.tensor.DType;
 
 /** The sizes of a model that can be written with random weights, for benchmarks. */
-public sealed interface RandomShape permits LlamaShape, MambaShape, Rwkv7Shape {
+public sealed interface RandomShape permits LlamaShape, MambaShape, Phi3Shape, Rwkv7Shape {
     /**
      * Shapes of published models: SmolLM2 135M, Llama 3.2 1B, Mamba 130M, Mamba-2 130M, RWKV-7 190M (World); eight experts of
      * which two are chosen, a billion weights in all; and as many without experts.
@@ -21,7 +21,8 @@ public sealed interface RandomShape permits LlamaShape, MambaShape, Rwkv7Shape {
             .buildOrThrow();
 
     /**
-     * Reads a shape: a name in {@link #NAMED}, or {@code llama:} and sizes as {@link LlamaShape#sized} takes them.
+     * Reads a shape: a name in {@link #NAMED}, or {@code llama:} and sizes as {@link LlamaShape#sized} takes them, or {@code
+     * phi3:} and sizes as {@link Phi3Shape#sized} does.
      *
      * @throws IllegalArgumentException if it is something else, saying what is wrong
      */
@@ -30,11 +31,14 @@ public sealed interface RandomShape permits LlamaShape, MambaShape, Rwkv7Shape {
         if (named != null) {
             return named;
         }
-        if (!text.startsWith(LlamaShape.PREFIX)) {
-            throw new IllegalArgumentException("shape: got %s, expected one of %s or %sd=...,layers=...,heads=..."
-                    .formatted(text, String.join(", ", NAMED.keySet()), LlamaShape.PREFIX));
+        if (text.startsWith(LlamaShape.PREFIX)) {
+            return LlamaShape.sized(text.substring(LlamaShape.PREFIX.length()));
         }
-        return LlamaShape.sized(text.substring(LlamaShape.PREFIX.length()));
+        if (text.startsWith(Phi3Shape.PREFIX)) {
+            return Phi3Shape.sized(text.substring(Phi3Shape.PREFIX.length()));
+        }
+        throw new IllegalArgumentException("shape: got %s, expected one of %s or %s or %sd=...,layers=...,heads=..."
+                .formatted(text, String.join(", ", NAMED.keySet()), LlamaShape.PREFIX, Phi3Shape.PREFIX));
     }
 
     /**

@@ -98,7 +98,7 @@ class BenchCommandTest {
                         + " rms_normalization or decomposed");
         Cli.run("bench", "--model", model, "--backend", "onnx", "-p", 4, "-n", 0, "--setting", "speed=high")
                 .assertRefused(
-                        "attention4j: onnx: unknown setting speed; known are [activations, generated, profile, spinning]");
+                        "attention4j: onnx: unknown setting speed; known are [activations, generated, profile, spinning, weights]");
     }
 
     @Test

@@ -70,7 +70,7 @@ class ConvertCommandTest {
     void badShapesAreErrors() {
         refuse(
                 "XL",
-                "shape: got XL, expected one of S, M, MoE, MoE-dense, mamba130m, mamba2_130m, rwkv7_190m or llama:d=...,layers=...,heads=...");
+                "shape: got XL, expected one of S, M, MoE, MoE-dense, mamba130m, mamba2_130m, rwkv7_190m or llama: or phi3:d=...,layers=...,heads=...");
         refuse("llama:d=64,layers=1", "shape: heads is missing, expected an integer from 1 to 16777216");
         refuse("llama:d=64,layers=1,heads=3", "shape: d 64 is not a multiple of heads 3");
         refuse("llama:d=64,layers=1,heads=4,kv=3", "shape: heads 4 is not a multiple of kv 3");
@@ -83,6 +83,13 @@ class ConvertCommandTest {
                 "llama:d=64,layers=1,heads=4,chosen=2",
                 "shape: got [chosen], expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen");
         refuse("llama:d=64,d=64", "shape: got 'd=64', expected NAME=NUMBER, each once");
+        refuse(
+                SHAPE + ",window=8",
+                "shape: got [window], expected d, layers, heads, kv, ff, vocab, context, theta, experts, chosen");
+        refuse(
+                "phi3:d=64,layers=1,heads=4,experts=2",
+                "shape: got [experts], expected d, layers, heads, kv, ff, vocab, context, theta, window");
+        refuse("phi3:d=64,layers=1,heads=4,context=64,window=64", "shape: window is 64, expected less than context 64");
         refuse("llama:d=1e99,layers=1,heads=4", "shape: d is 1e99, expected an integer from 1 to 16777216");
         refuse("llama:d=64,layers=1,heads=4,vocab=257", "shape: vocab is 257, expected more than 257");
     }

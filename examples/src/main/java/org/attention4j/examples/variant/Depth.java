@@ -1,6 +1,7 @@
 package org.attention4j.examples.variant;
 
 import com.google.common.collect.ImmutableList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.attention4j.LanguageModel;
@@ -16,8 +17,10 @@ import org.attention4j.core.session.Session;
 record Depth(int tokens, long rememberedBytes, double milliseconds) {
     private static final int MEASURED = 32;
 
-    /** Measurements that don't count: Java compiles what runs often. */
+    /** Measurements that don't count: Java compiles what runs often. Where a token takes long, a second of them will do. */
     private static final int WARM_UPS = 16;
+
+    private static final Duration ENOUGH = Duration.ofSeconds(1);
 
     /** Any token will do: none costs more than another. */
     private static final int TOKEN = 5;
@@ -28,7 +31,8 @@ record Depth(int tokens, long rememberedBytes, double milliseconds) {
      */
     static List<Depth> measure(LanguageModel model, List<Integer> depths) {
         ImmutableList.Builder<Depth> all = ImmutableList.builder();
-        for (int i = 0; i < WARM_UPS; i++) {
+        long start = System.nanoTime();
+        for (int i = 0; i < WARM_UPS && System.nanoTime() - start < ENOUGH.toNanos(); i++) {
             decode(model, depths.getFirst());
         }
         for (int depth : depths) {

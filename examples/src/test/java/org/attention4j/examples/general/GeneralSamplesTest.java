@@ -11,18 +11,21 @@ import java.util.Locale;
 import org.attention4j.LanguageModel;
 import org.attention4j.core.generate.GenerationOptions;
 import org.attention4j.core.session.Session;
+import org.attention4j.examples.SampleRun;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Samples print what is true of the embedded model. */
 class GeneralSamplesTest {
     private static final String PROMPT = "Once upon a time there was a brave girl";
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void streamPrintsWhatTheModelGenerates() throws IOException {
         List<String> lines = lines("stream", "--tokens", "12", PROMPT);
         assertEquals(PROMPT + generated("builtin:stories", 12), lines.getFirst());
         assertTrue(
-                lines.getLast().matches("10 tokens read at [1-9]\\d* a second, 12 written at [1-9]\\d* a second"),
+                lines.getLast().matches("10 tokens read at \\d+ a second, 12 written at \\d+ a second"),
                 lines.getLast());
     }
 
@@ -33,13 +36,16 @@ class GeneralSamplesTest {
         assertEquals(PROMPT + generated("builtin:mqa", 5), lines.getFirst());
     }
 
+    /** What the reference backend continues the prompt with. */
     private static String generated(String location, int tokens) {
-        try (LanguageModel model = LanguageModel.open(location)) {
+        try (LanguageModel model =
+                LanguageModel.builder(location).backend("reference").open()) {
             return model.generate(PROMPT, GenerationOptions.DEFAULT.withMaxTokens(tokens))
                     .text();
         }
     }
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void chatReadsTheStoryOnce() throws IOException {
         assertPrints("""
@@ -55,6 +61,7 @@ class GeneralSamplesTest {
                 """, "chat");
     }
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void scoreSumsLogProbabilitiesOfLongTextsToo() throws IOException {
         String text = "Once upon a time there was a brave girl named Lily. "
@@ -62,7 +69,9 @@ class GeneralSamplesTest {
                 .strip();
         double expected = 0;
         int counted = 0;
-        try (LanguageModel model = LanguageModel.open("builtin:stories");
+        try (LanguageModel model = LanguageModel.builder("builtin:stories")
+                        .backend("reference")
+                        .open();
                 Session session = model.newSession()) {
             int[] ids = model.tokenizer().encode(text, true);
             for (int i = 0; i + 1 < ids.length; i++) {
@@ -83,6 +92,7 @@ class GeneralSamplesTest {
         assertEquals(text, words[3]);
     }
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void scoreRanksTheRightAnswerFirst() throws IOException {
         List<String> lines = lines("score");
@@ -97,16 +107,18 @@ class GeneralSamplesTest {
         return Double.parseDouble(line.substring(0, 10));
     }
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void aSavedSessionGoesOnWithTheSameText() throws IOException {
         assertPrints("""
-                saved on onnx: 40 tokens, 81,920 bytes of states in 82,002 bytes
+                saved on %s: 40 tokens, 81,920 bytes of states in 82,002 bytes
                 went on: behind the house.
                 resumed on reference behind 40 tokens: behind the house.
                 the same: true
-                """, "save_session", "--backend", "onnx");
+                """.formatted(SampleRun.backend()), "save_session");
     }
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void twoSessionsAnswerTheirOwnQuestions() throws IOException {
         assertPrints("""
@@ -115,6 +127,20 @@ class GeneralSamplesTest {
                 its fork: a doctor.
                 they are at tokens 64 and 63
                 """, "two_sessions");
+    }
+
+    @Tag(SampleRun.ANY_BACKEND)
+    @Test
+    void thePlanNamesTheBackendAndAllOps() throws IOException {
+        List<String> lines = lines("plan");
+        String backend = SampleRun.backend();
+        assertTrue(lines.contains("backend " + backend + ": ready"), lines::toString);
+        assertTrue(
+                lines.stream().anyMatch(l -> l.matches("builtin:hybrid on %s, device \\S+:".formatted(backend))),
+                lines::toString);
+        for (String op : List.of("1 x embedding", "1 x cached_attention", "3 x causal_conv", "3 x linear_recurrence")) {
+            assertTrue(lines.stream().anyMatch(l -> l.strip().startsWith(op + " -> ")), op + " in " + lines);
+        }
     }
 
     @Test
@@ -152,11 +178,23 @@ class GeneralSamplesTest {
                     .filter(l -> l.startsWith(backend + ": "))
                     .findFirst()
                     .orElseThrow();
-            String[] words = line.split(" ", -1);
-            assertTrue(Double.parseDouble(words[6]) < 1e-5 && Double.parseDouble(words[10]) < 1e-5, line);
+            assertNearTheReference(line);
         }
         assertEquals(
                 String.format(Locale.ROOT, "reference: differs from the reference by %.1e at once, ", 0.0),
                 lines.getLast().replaceFirst("by [^,]* token by token", ""));
+    }
+
+    @Tag(SampleRun.ANY_BACKEND)
+    @Test
+    void aMixerOfOnesOwnComputesTheSame() throws IOException {
+        String line = lines("custom_mixer", "--backend", SampleRun.backend()).getLast();
+        assertTrue(line.startsWith(SampleRun.backend() + ": "), line);
+        assertNearTheReference(line);
+    }
+
+    private static void assertNearTheReference(String line) {
+        String[] words = line.split(" ", -1);
+        assertTrue(Double.parseDouble(words[6]) < 1e-5 && Double.parseDouble(words[10]) < 1e-5, line);
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.attention4j.examples.Recorded;
 import org.attention4j.examples.SampleRun;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ class ChartsTest {
     @TempDir
     private Path directory;
 
+    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void recallDrawsWhatIsAnswered() throws IOException {
         Path file = directory.resolve("recall.html");
@@ -82,6 +84,17 @@ class ChartsTest {
             assertEquals(4096L * Math.min(48, tokens), bytes(lines.get(i)), "at most 48 tokens");
         }
         assertTrue(Arrays.stream(drawn).allMatch(ms -> ms > 0));
+    }
+
+    @Tag(SampleRun.ANY_BACKEND)
+    @Test
+    void depthTellsBytesAndTimes() throws IOException {
+        List<MatchResult> lines = matches(DEPTH, SampleRun.lines("depth", "--models", "window"));
+        assertEquals(5, lines.size());
+        for (MatchResult line : lines) {
+            assertEquals(4096L * Math.min(48, Integer.parseInt(line.group(2))), bytes(line), "at most 48 tokens");
+            assertTrue(Double.parseDouble(line.group(4)) > 0, line.group());
+        }
     }
 
     private static long bytes(MatchResult line) {

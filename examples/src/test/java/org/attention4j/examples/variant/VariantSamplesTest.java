@@ -14,12 +14,14 @@ import org.attention4j.examples.Recorded;
 import org.attention4j.examples.Sample;
 import org.attention4j.examples.SampleRun;
 import org.attention4j.examples.Samples;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Samples of variants print what PyTorch answered and what states take. */
+/** On any backend, samples of variants print what PyTorch answered and what states take. */
+@Tag(SampleRun.ANY_BACKEND)
 class VariantSamplesTest {
     private static final Pattern DEPTH = Pattern.compile(" +(\\d+) +([\\d,]+) +(\\d+\\.\\d\\d)");
 

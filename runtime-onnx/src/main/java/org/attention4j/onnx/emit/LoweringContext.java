@@ -19,6 +19,7 @@ public final class LoweringContext {
     private final boolean exactActivations;
     private final boolean keepsTypes;
     private final Optional<String> noGeneratedCode;
+    private final boolean keepsBlocks;
     private final Supplier<Long> quantizedElements;
     private final Supplier<Map<Value, Tensor>> constants;
 
@@ -27,12 +28,14 @@ public final class LoweringContext {
             boolean exactActivations,
             boolean keepsTypes,
             Optional<String> noGeneratedCode,
+            boolean keepsBlocks,
             Supplier<Long> quantizedElements,
             Graph part) {
         this.graph = graph;
         this.exactActivations = exactActivations;
         this.keepsTypes = keepsTypes;
         this.noGeneratedCode = noGeneratedCode;
+        this.keepsBlocks = keepsBlocks;
         this.quantizedElements = quantizedElements;
         this.constants = Suppliers.memoize(() -> constants(part));
     }
@@ -57,6 +60,7 @@ public final class LoweringContext {
                 exactActivations,
                 keepsTypes,
                 Optional.of("the model is for any machine"),
+                false,
                 Suppliers.memoize(() -> quantizedElements(graph)),
                 graph);
     }
@@ -65,14 +69,17 @@ public final class LoweringContext {
      * The same for a model that runs on this machine.
      *
      * @param noGeneratedCode why code can't be generated for it, unless it can
+     * @param keepsBlocks see {@link #keepsBlocks()}
      */
-    public LoweringContext here(Optional<String> noGeneratedCode) {
-        return new LoweringContext(graph, exactActivations, keepsTypes, noGeneratedCode, quantizedElements, graph);
+    public LoweringContext here(Optional<String> noGeneratedCode, boolean keepsBlocks) {
+        return new LoweringContext(
+                graph, exactActivations, keepsTypes, noGeneratedCode, keepsBlocks, quantizedElements, graph);
     }
 
     /** The same for composites of {@code part}, which a lowering has put in place of one of the graph's. */
     public LoweringContext within(Graph part) {
-        return new LoweringContext(graph, exactActivations, keepsTypes, noGeneratedCode, quantizedElements, part);
+        return new LoweringContext(
+                graph, exactActivations, keepsTypes, noGeneratedCode, keepsBlocks, quantizedElements, part);
     }
 
     /** The whole graph, before anything in it was lowered. */
@@ -96,6 +103,11 @@ public final class LoweringContext {
     /** Why no code can be generated for the machine that the model runs on; empty if it can. */
     public Optional<String> noGeneratedCode() {
         return noGeneratedCode;
+    }
+
+    /** Whether block-quantised weights stay as they are also where they are so few that expanding them is best. */
+    public boolean keepsBlocks() {
+        return keepsBlocks;
     }
 
     /** How many elements the graph's block-quantised weights have. */

@@ -58,7 +58,7 @@ public final class GeneratedProduct extends LinearLowering {
         }
         return smallModel(context)
                 .orElseGet(
-                        () -> Answer.yes("%s as it is".formatted(weight.type().dtype())));
+                        () -> Answer.yes("%s as it is%s".formatted(weight.type().dtype(), ROUNDS)));
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.attention4j.onnx.emit.OnnxWriter;
 abstract class LinearLowering implements OnnxLowering {
     static final long MOST_ELEMENTS = 1L << 26;
 
+    /** What people read of products that round. */
+    static final String ROUNDS = ", activations rounded to 8 bits";
+
     /** 64 MiB as F32: models with less are fast and exact that way. */
     private static final long FEW_ELEMENTS = 1L << 24;
 
@@ -83,8 +86,11 @@ abstract class LinearLowering implements OnnxLowering {
     /** Writes {@code x · rowsᵀ}. */
     abstract String product(OnnxWriter w, Factor x, WeightRows rows);
 
-    /** The refusal of a model whose weights are so few that expanding them is best. */
+    /** The refusal of a model whose weights are so few that expanding them is best, unless they are to stay. */
     static Optional<Answer> smallModel(LoweringContext context) {
+        if (context.keepsBlocks()) {
+            return Optional.empty();
+        }
         long elements = context.quantizedElements();
         return elements < FEW_ELEMENTS
                 ? Optional.of(Answer.no(

@@ -75,7 +75,7 @@ public final class MatMulNBits extends LinearLowering {
         }
         return context.exactActivations() && layout.bits() != 4
                 ? Answer.no("it has no fast product of %d-bit weights with exact activations".formatted(layout.bits()))
-                : Answer.yes(layout.toString());
+                : Answer.yes(layout + (context.exactActivations() ? "" : ROUNDS));
     }
 
     /** Weights of one order of columns, whose products with x are made at once. */
