@@ -30,7 +30,6 @@ class ChartsTest {
     @TempDir
     private Path directory;
 
-    @Tag(SampleRun.ANY_BACKEND)
     @Test
     void recallDrawsWhatIsAnswered() throws IOException {
         Path file = directory.resolve("recall.html");
