@@ -80,7 +80,7 @@ def mamba(c, inner):
 
 def mamba2(c, inner):
     return dict(
-        num_heads=c.heads, head_dim=c.inner // c.heads, state_size=c.state, n_groups=1, conv_kernel=c.kernel,
+        num_heads=c.heads, head_dim=c.inner // c.heads, state_size=c.state, n_groups=c.groups, conv_kernel=c.kernel,
         expand=c.inner // c.width, hidden_act="silu", layer_norm_epsilon=c.eps, rms_norm=True, use_bias=False,
         use_conv_bias=True, time_step_limit=[0.0, float("inf")],
     )
@@ -92,7 +92,7 @@ def bamba(c, inner):
         attention(softmax), attn_layer_indices=[2], partial_rotary_factor=1.0, intermediate_size=inner, hidden_act="silu",
         rms_norm_eps=1e-5, mlp_bias=False, mamba_n_heads=recurrent.heads, mamba_d_head=recurrent.inner // recurrent.heads,
         mamba_d_state=recurrent.state, mamba_d_conv=recurrent.kernel, mamba_expand=recurrent.inner / recurrent.width,
-        mamba_n_groups=1, mamba_conv_bias=True, mamba_proj_bias=False,
+        mamba_n_groups=recurrent.groups, mamba_conv_bias=True, mamba_proj_bias=False,
     )
 
 

@@ -12,10 +12,16 @@ def orthogonal(matrix):
     return x if matrix.shape[0] <= matrix.shape[1] else x.T
 
 
+def rows_of_parts(matrix):
+    """How many rows each of the matrices has that one below the other make this one."""
+    return getattr(matrix, "parts", (matrix.shape[0],))
+
+
 class Muon(torch.optim.Optimizer):
     """Momentum whose steps are made orthogonal, so that rare directions move as fast as frequent ones.
 
-    Steps are scaled to the size that AdamW's usually have, so one learning rate does for both.
+    Steps are scaled to the size that AdamW's usually have, so one learning rate does for both. A matrix that is several, one below
+    the other, has their rows in its attribute `parts`.
     """
 
     def __init__(self, params, lr, momentum=0.95, weight_decay=0.1):
@@ -29,9 +35,10 @@ class Muon(torch.optim.Optimizer):
                 if not state:
                     state["velocity"] = torch.zeros_like(p)
                 velocity = state["velocity"].lerp_(p.grad, 1 - group["momentum"])
-                update = orthogonal(torch.lerp(p.grad, velocity, group["momentum"]))
+                update = torch.lerp(p.grad, velocity, group["momentum"])
                 p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(update, alpha=-group["lr"] * 0.2 * max(p.shape) ** 0.5)
+                for part, of_part in zip(p.split(rows_of_parts(p)), update.split(rows_of_parts(p))):
+                    part.add_(orthogonal(of_part), alpha=-group["lr"] * 0.2 * max(part.shape) ** 0.5)
 
 
 class Optimiser:
@@ -39,8 +46,9 @@ class Optimiser:
 
     def __init__(self, model):
         named = list(model.named_parameters())
-        matrices = [p for name, p in named if p.dim() == 2 and "embed" not in name]
-        others = [p for name, p in named if p.dim() != 2 or "embed" in name]
+        is_matrix = lambda name, p: p.dim() == 2 and "embed" not in name and not name.endswith("A_log")
+        matrices = [p for name, p in named if is_matrix(name, p)]
+        others = [p for name, p in named if not is_matrix(name, p)]
         self.parts = [Muon(matrices, lr=0.0), torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)]
         self.params = [p for _, p in named]
 

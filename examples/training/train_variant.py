@@ -2,7 +2,7 @@
 """Trains one of the variants on plain stories: `python3 train_variant.py mha --out DIR`.
 
 README.md has the commands that made the models that the project ships. `--trunk` begins with what another variant's
-checkpoint has in common with this one.
+checkpoint has in common with this one; `--teacher` teaches one that has next to nothing in common with it (see `distil.py`).
 """
 import argparse
 import random
@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 import corpus
+import distil
 import exact
 from optimiser import Optimiser
 from tokenizer import Tokenizer
@@ -38,6 +39,20 @@ def batches(tokenizer, args):
             yield padded(waiting.pop(length), tokenizer.eos, length)
 
 
+def taught(path, model, data, args):
+    """Begins with what the softmax model of a checkpoint or an exported folder does, each layer by itself."""
+    teacher = VARIANTS["mha"].build().requires_grad_(False)
+    teacher.load_state_dict(trunk(path, VARIANTS))
+    distil.begin(teacher, model)
+    optimiser = Optimiser(model)
+    schedule = argparse.Namespace(steps=args.align_steps, warmup=20, descent=0.3)
+    for step, batch in zip(range(args.align_steps), data):
+        parts = distil.alignment(teacher, model, batch)
+        optimiser.step(parts.sum(), args.lr * rate(step, schedule))
+        if (step + 1) % 25 == 0:
+            print(f"aligning, step {step + 1}: missed " + ", ".join(f"{x:.3f}" for x in parts.tolist()), flush=True)
+
+
 def train(args, tokenizer):
     """Trains and returns the model; writes a checkpoint now and then."""
     torch.manual_seed(args.seed)
@@ -47,9 +62,12 @@ def train(args, tokenizer):
     print(f"{args.variant}: {sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
     if args.trunk:
         transfer(trunk(args.trunk, VARIANTS), model)
+    data = batches(tokenizer, args)
+    if args.teacher:
+        taught(args.teacher, model, data, args)
     optimiser = Optimiser(model)
     started, means, seen = time.time(), None, 0
-    for step, batch in zip(range(args.steps), batches(tokenizer, args)):
+    for step, batch in zip(range(args.steps), data):
         loss, *parts = losses_of(model, batch, args.answer_weight)
         optimiser.step(loss, args.lr * rate(step, args))
         seen += int(batch[3].sum())
@@ -72,6 +90,8 @@ def main():
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("--out", required=True, help="folder for the checkpoint")
     parser.add_argument("--trunk", help="begin with what this checkpoint or exported folder of another variant has in common")
+    parser.add_argument("--teacher", help="checkpoint or exported folder of mha, for a variant with a layer for each half of its layers")
+    parser.add_argument("--align-steps", type=int, default=150, help="steps with the teacher, before the others, in which each layer learns by itself")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--context", type=int, default=256)
     parser.add_argument("--steps", type=int, default=1200)

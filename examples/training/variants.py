@@ -15,8 +15,8 @@ from mixers.rwkv7 import ChannelMix, Rwkv7Config, TimeMix
 VOCABULARY = 1130
 WIDTH = 128
 LAYERS = 4
-# Mamba's layers have no MLP, so there are more of them.
-MAMBA_LAYERS = 5
+# Mamba's layers have no MLP, so there are twice as many, one for each half of the others'.
+MAMBA_LAYERS = 2 * LAYERS
 INNER = 160
 WINDOW = 48
 SINKS = 4
@@ -66,8 +66,8 @@ VARIANTS = {
     "window": of("mistral", Attention, AttentionConfig(window=WINDOW)),
     "window_sinks": of("mistral", Attention, AttentionConfig(window=WINDOW, sinks=SINKS)),
     "rwkv7": rwkv7(Rwkv7Config()),
-    "mamba": of("mamba", Mamba, MambaConfig(), MAMBA_LAYERS, no_mlp),
-    "mamba2": of("mamba2", Mamba2, Mamba2Config(), MAMBA_LAYERS, no_mlp),
+    "mamba": of("mamba", Mamba, MambaConfig(inner=128, state=32), MAMBA_LAYERS, no_mlp),
+    "mamba2": of("mamba2", Mamba2, Mamba2Config(inner=128, state=64), MAMBA_LAYERS, no_mlp),
     "gla": of("gla", GatedLinearAttention, GlaConfig()),
     "gated_deltanet": of("gated_deltanet", GatedDeltaNet, GatedDeltaNetConfig()),
     "hybrid": hybrid(Mamba2Config(inner=192), AttentionConfig()),

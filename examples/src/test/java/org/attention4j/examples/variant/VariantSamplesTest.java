@@ -66,6 +66,7 @@ class VariantSamplesTest {
                 window_sinks |  32768 |  208896 |   208896
                 hybrid       |  91136 |  148480 |  4277248
                 rwkv7        | 135168 |  135168 |   135168
+                mamba2       | 286720 |  286720 |   286720
                 gla          | 149504 |  149504 |   149504
                 gated_deltanet | 149504 | 149504 |  149504
                 """)
