@@ -29,6 +29,8 @@ final class OnnxExecution implements Execution {
     private final Map<String, NativeTensor> current = new LinkedHashMap<>();
     private final Map<String, NativeTensor> spare = new HashMap<>();
     private final RunBuffers buffers;
+    private Optional<ImmutableMap<String, Tensor>> lastInputs = Optional.empty();
+    private Map<String, Long> lastSymbols = ImmutableMap.of();
 
     OnnxExecution(OnnxGraph compiled, Map<String, Long> sizes) {
         this.compiled = compiled;
@@ -55,8 +57,7 @@ final class OnnxExecution implements Execution {
 
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
-        compiled.requireLimits(symbols);
+        Map<String, Long> symbols = symbolsOf(inputs);
         RunBuffers.Buffers run = buffers.of(symbols);
         inputs.forEach((name, tensor) -> run.input(name).fill(tensor));
         Map<String, OnnxTensor> in = run.boundInputs();
@@ -86,6 +87,20 @@ final class OnnxExecution implements Execution {
         } catch (OrtException e) {
             throw compiled.failure(e);
         }
+    }
+
+    /** Checks inputs, unless they are the very ones of the last run, which can't have other types or shapes since. */
+    @SuppressWarnings("ReferenceEquality")
+    private Map<String, Long> symbolsOf(Map<String, Tensor> inputs) {
+        if (lastInputs.filter(last -> last == inputs).isEmpty()) {
+            Map<String, Long> symbols = GraphInputs.bind(graph, GraphStates.freeInputs(graph), inputs, sizes);
+            compiled.requireLimits(symbols);
+            lastInputs = inputs instanceof ImmutableMap<String, Tensor> unchanging
+                    ? Optional.of(unchanging)
+                    : Optional.empty();
+            lastSymbols = symbols;
+        }
+        return lastSymbols;
     }
 
     /** How many whole numbers a run was given: it takes no more rows of a table. */
