@@ -63,7 +63,7 @@ public final class ChatWithTemplate implements Sample {
                     reply.forEachRemaining(chunk -> out.print(chunk.text()));
                     out.printf(
                             Locale.ROOT,
-                            "%n  (read %d tokens, of which %d were in the model's state already)%n",
+                            "%n  (%d tokens, of which %d were in the model's state already)%n",
                             reply.conversationTokens(),
                             reply.reusedTokens());
                 }

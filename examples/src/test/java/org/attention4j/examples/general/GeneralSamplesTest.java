@@ -51,13 +51,13 @@ class GeneralSamplesTest {
         assertPrints("""
                 > Where did Tom find the kite?
                  behind the house.
-                  (read 59 tokens, of which 0 were in the model's state already)
+                  (59 tokens, of which 0 were in the model's state already)
                 > Who was the friend of Lily?
                  Tom.
-                  (read 59 tokens, of which 49 were in the model's state already)
+                  (59 tokens, of which 49 were in the model's state already)
                 > What did Tom want to be?
                  a doctor.
-                  (read 59 tokens, of which 49 were in the model's state already)
+                  (59 tokens, of which 49 were in the model's state already)
                 """, "chat");
     }
 
