@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -62,9 +63,22 @@ final class BuiltinModels {
         if (config != null) {
             return locateDirectory(name, config);
         }
-        throw new IllegalArgumentException(
-                "%s%s: the class path has no %s%s.gguf and no %s/%s beside it, expected a jar with one such as attention4j-examples"
-                        .formatted(PREFIX, name, FOLDER, name, name, CONFIG));
+        Set<String> known = BuiltinNames.list(FOLDER, CONFIG);
+        throw new IllegalArgumentException(PREFIX
+                + name
+                + (known.isEmpty()
+                        ? ": the class path has no %s%s.gguf and no %s/%s beside it, expected a jar with one such as attention4j-examples"
+                                .formatted(FOLDER, name, name, CONFIG)
+                        : ": the class path has no such model, expected one of " + String.join(", ", known)));
+    }
+
+    /** A text in which the paths of models that were found are their names again. */
+    static String withNames(String text) {
+        String named = text;
+        for (Map.Entry<String, Path> found : FOUND.entrySet()) {
+            named = named.replace(found.getValue().toString(), PREFIX + found.getKey());
+        }
+        return named;
     }
 
     /** The file at {@code url}, or a copy of it if it is inside a jar. */

@@ -25,6 +25,11 @@ public final class ModelLocation {
                 : find(location, ModelCaches.of(System.getenv(), Path.of(System.getProperty("user.home", "."))));
     }
 
+    /** A text, such as a message, in which {@code builtin:NAME} is in place of where such a model was found. */
+    public static String withNames(String text) {
+        return BuiltinModels.withNames(text);
+    }
+
     /** A path if there is something, else a model of another tool's cache. */
     static Path find(String location, ModelCaches caches) {
         Path path = Path.of(location);

@@ -8,6 +8,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,12 +69,43 @@ class ModelLocationTest {
     }
 
     @Test
-    void anUnknownNameIsAnErrorThatTellsWhereItWasLookedFor() {
+    void anUnknownNameIsAnErrorThatListsThoseThatThereAre() {
         var e = assertThrows(IllegalArgumentException.class, () -> ModelLocation.resolve("builtin:none"));
         assertEquals(
-                "builtin:none: the class path has no /org/attention4j/models/none.gguf and no none/config.json beside it, "
-                        + "expected a jar with one such as attention4j-examples",
+                "builtin:none: the class path has no such model, expected one of location-directory, location-test",
                 e.getMessage());
+    }
+
+    @Test
+    void whereThereIsNoneTheErrorTellsWhereOneWouldBe() {
+        assertEquals(Set.of(), BuiltinNames.list("/org/attention4j/elsewhere/", "config.json"));
+    }
+
+    @Test
+    void aJarTellsItsNames(@TempDir Path directory) throws IOException {
+        URL url = jar(
+                directory,
+                Map.of(
+                        "m/a.gguf",
+                        "",
+                        "m/b/config.json",
+                        "{}",
+                        "m/b/c/config.json",
+                        "{}",
+                        "m/d/e.gguf",
+                        "",
+                        "m/f.txt",
+                        ""));
+        Set<String> names = new TreeSet<>();
+        BuiltinNames.addJar((JarURLConnection) url.openConnection(), "m/", "config.json", names);
+        assertEquals(Set.of("a", "b"), names);
+    }
+
+    @Test
+    void messagesNameAModelInPlaceOfItsCopy() {
+        Path path = ModelLocation.resolve("builtin:location-test");
+        assertEquals("builtin:location-test: no weights", ModelLocation.withNames(path + ": no weights"));
+        assertEquals("other.gguf: no weights", ModelLocation.withNames("other.gguf: no weights"));
     }
 
     @Test

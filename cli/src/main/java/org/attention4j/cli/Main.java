@@ -2,6 +2,7 @@ package org.attention4j.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.attention4j.cli.report.Failures;
+import org.attention4j.cli.report.StandardOutput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -45,13 +47,21 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         CommandLine command = commandLine(args);
         // Text is UTF-8 whatever the locale says: models write all of Unicode.
-        command.setOut(utf8(FileDescriptor.out));
-        command.setErr(utf8(FileDescriptor.err));
-        System.exit(command.execute(args));
+        StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        command.setOut(utf8(out));
+        command.setErr(utf8(new FileOutputStream(FileDescriptor.err)));
+        int exitCode = command.execute(args);
+        command.getOut().flush();
+        if (out.failure().isPresent()) {
+            command.getErr()
+                    .println("attention4j: standard output: " + out.failure().get());
+            exitCode = Math.max(exitCode, 1);
+        }
+        System.exit(exitCode);
     }
 
-    private static PrintWriter utf8(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    private static PrintWriter utf8(OutputStream to) {
+        return new PrintWriter(new OutputStreamWriter(to, StandardCharsets.UTF_8), true);
     }
 
     /**

@@ -52,6 +52,12 @@ class MainTest {
     }
 
     @Test
+    void wordsThatNobodyExpectsAreNamed() {
+        Cli.run("generate", "a", "story")
+                .assertRefused("attention4j: unexpected 'a', 'story' (see attention4j generate --help)");
+    }
+
+    @Test
     void debugShowsWhereAnErrorComesFrom() {
         Cli.Result result = Cli.run("generate", "--debug", "--prompt", "x", "--model", "nowhere.gguf");
         assertTrue(result.err().contains("\tat org.attention4j."), result.err());

@@ -1,5 +1,6 @@
 package org.attention4j.loaders;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -23,6 +24,14 @@ public sealed class ModelFormatException extends RuntimeException permits Unsupp
     /** The same with the exception that led to it. */
     public ModelFormatException(Path file, String detail, Throwable cause) {
         super(oneLine(file + ": " + detail), cause);
+    }
+
+    /** A file that could not be read, by an exception whose message may begin with the file. */
+    public static ModelFormatException of(Path file, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        String prefix = file + ": ";
+        return new ModelFormatException(
+                file, message.startsWith(prefix) ? message.substring(prefix.length()) : message, e);
     }
 
     /** Text of unknown origin in single quotes, shortened to a length that fits a line. */

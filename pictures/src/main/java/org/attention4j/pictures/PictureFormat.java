@@ -1,5 +1,6 @@
 package org.attention4j.pictures;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -9,6 +10,20 @@ public enum PictureFormat {
     HTML,
     /** An image. */
     PNG;
+
+    /**
+     * By a file's extension, before the work whose result is to be written there.
+     *
+     * @throws IllegalArgumentException if it is another, or the folder of the file does not exist
+     */
+    public static PictureFormat forWriting(Path file) {
+        PictureFormat format = of(file);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("%s: there is no folder %s".formatted(file, file.getParent()));
+        }
+        return format;
+    }
 
     /**
      * By a file's extension.

@@ -76,7 +76,7 @@ public final class AttentionCommand implements CliCommand {
 
     @Override
     public Integer call() throws IOException {
-        PictureFormat.of(out);
+        PictureFormat.forWriting(out);
         try (ModelFiles files = model.files();
                 Backend backend = model.backend().create()) {
             int[] tokens = tokens(files);

@@ -44,7 +44,7 @@ public final class ExampleCommand implements CliCommand {
             throw new IllegalArgumentException("example: expected --list, or the name of a sample and its arguments");
         }
         if (list) {
-            Samples.all().forEach(s -> out.println(Units.format("%-13s %s", s.name(), s.description())));
+            Samples.all().forEach(s -> out.println(Units.format("%-14s %s", s.name(), s.description())));
         } else {
             run(Samples.find(words.getFirst()), words.subList(1, words.size()), out);
         }

@@ -93,6 +93,9 @@ public final class VerifyCommand implements CliCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (from.golden.isEmpty() && from.onnxNode.isEmpty() && from.onnxGraphs.isEmpty()) {
+            throw new IllegalArgumentException("got no cases, expected one of --golden, --onnx-node and --onnx-graphs");
+        }
         if (from.golden.isPresent()) {
             return golden(from.golden.get());
         }

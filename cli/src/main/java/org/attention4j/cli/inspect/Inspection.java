@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.attention4j.ModelFiles;
+import org.attention4j.ModelLocation;
 import org.attention4j.core.backend.Backend;
 import org.attention4j.core.backend.CompileOptions;
 import org.attention4j.core.backend.Plan;
@@ -25,7 +26,7 @@ import org.attention4j.loaders.TensorInfo;
 /**
  * Everything that {@code inspect} tells; its components are the JSON result.
  *
- * @param path the file or directory
+ * @param path the file or directory, or {@code builtin:NAME}
  * @param format {@code gguf} or {@code safetensors}
  * @param architecture as the file names it
  * @param name what its author called it
@@ -109,7 +110,7 @@ public record Inspection(
         ModelDefinition definition = files.definition();
         ModelInfo info = definition.info();
         return new Inspection(
-                checkpoint.path().toString(),
+                ModelLocation.withNames(checkpoint.path().toString()),
                 checkpoint.format(),
                 info.architecture(),
                 info.name(),

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.attention4j.ModelLocation;
 import org.attention4j.core.backend.BackendException;
 import org.attention4j.loaders.ModelFormatException;
 import picocli.CommandLine;
@@ -38,11 +41,14 @@ public final class Failures {
     }
 
     private static String complaint(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException u) || u.isUnknownOption()) {
+            return message(e);
+        }
         Set<String> commands = e.getCommandLine().getSubcommands().keySet();
-        return e instanceof UnmatchedArgumentException u && !u.isUnknownOption() && !commands.isEmpty()
-                ? "unknown command %s, expected one of %s"
-                        .formatted(u.getUnmatched().getFirst(), String.join(", ", commands))
-                : message(e);
+        return commands.isEmpty()
+                ? u.getUnmatched().stream().collect(Collectors.joining("', '", "unexpected '", "'"))
+                : "unknown command %s, expected one of %s"
+                        .formatted(u.getUnmatched().getFirst(), String.join(", ", commands));
     }
 
     /** For exceptions that a command throws. */
@@ -59,7 +65,7 @@ public final class Failures {
     private void print(CommandLine command, String message, Exception e) {
         command.getOut().flush();
         PrintWriter err = command.getErr();
-        String line = CONTROL.matcher(message).replaceAll(" ");
+        String line = CONTROL.matcher(ModelLocation.withNames(message)).replaceAll(" ");
         err.println(command.getColorScheme().errorText("attention4j: " + line));
         if (debug.getAsBoolean()) {
             e.printStackTrace(err);
@@ -72,6 +78,11 @@ public final class Failures {
         return switch (e) {
             case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileAlreadyExistsException other -> other.getFile() + ": a file, expected a folder or nothing";
+            // Without a message of its own it has the name of the class of its cause.
+            case UncheckedIOException unchecked
+            when unchecked.getCause() instanceof IOException cause
+                    && cause.toString().equals(message) -> message(cause);
             default -> message == null ? e.toString() : message;
         };
     }

@@ -102,7 +102,7 @@ class AttentionCommandTest {
                 .assertRefusedLike("attention4j: .*--heads.*: got 3-1, expected numbers and ranges such as 0,3-5 .*");
         attention("--tokens", "5").assertRefusedLike("attention4j: Missing required option: '--out=FILE' .*");
         attention("--tokens", "5", "--out", directory.resolve("none/map.png"))
-                .assertRefusedLike("attention4j: .*none/map.png: no such file or directory");
+                .assertRefusedLike("attention4j: .*none/map.png: there is no folder .*none");
         attention("--tokens", ids(65), "--out", picture)
                 .assertRefusedLike("attention4j: context length: got 65, expected 1 to 64, .*");
         assertFalse(Files.exists(picture));

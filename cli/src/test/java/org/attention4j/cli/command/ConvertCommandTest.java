@@ -125,15 +125,23 @@ class ConvertCommandTest {
     }
 
     @Test
-    void whatGgufCannotTellIsAnError() {
+    void whatGgufCannotTellIsAnError() throws IOException {
         Path out = directory.resolve("window.gguf");
         Cli.run("convert", "builtin:window", out)
                 .assertRefusedLike(
-                        "attention4j: .*window: as GGUF: layers see the last 48 tokens, and the architecture llama"
+                        "attention4j: builtin:window: as GGUF: layers see the last 48 tokens, and the architecture llama"
                                 + " has no sliding window: a file would compute something else");
         Cli.run("convert", "builtin:gla", out)
                 .assertRefusedLike(
-                        "attention4j: .*gla: as GGUF: the architecture 'gla' is not one of those .*: bamba, .*");
+                        "attention4j: builtin:gla: as GGUF: the architecture 'gla' is not one of those .*: bamba, .*");
+        Path inside = Files.writeString(directory.resolve("file"), "").resolve("m.gguf");
+        Cli.Result result = Cli.run("convert", "builtin:mha", inside);
+        assertTrue(
+                result.err()
+                        .endsWith("attention4j: %s: a file, expected a folder or nothing\n"
+                                .formatted(inside.getParent())),
+                result.err());
+        assertEquals(2, result.exitCode());
         Cli.run("convert", "builtin:mha", out, "--dtype", "q6_k")
                 .assertRefused("attention4j: gguf: the matrices' type is Q6_K, expected F32, F16, Q8_0 or Q4_0");
         assertFalse(Files.exists(out));

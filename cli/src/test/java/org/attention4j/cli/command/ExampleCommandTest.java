@@ -27,14 +27,16 @@ class ExampleCommandTest {
                 Samples.all().stream().map(Sample::name).toList(),
                 lines.stream().map(l -> l.substring(0, l.indexOf(' '))).toList());
         assertTrue(
-                lines.contains("two_sessions  forks a session, and runs both at once on two threads from one model"));
+                lines.contains("two_sessions   forks a session, and runs both at once on two threads from one model"));
     }
 
     @Test
     void runsOneAndPrintsItsResultAlone() {
         Cli.Result result = Cli.run("example", "two_sessions", "--backend", "onnx", "--model", "builtin:stories");
         assertEquals(
-                List.of("one session: behind the house.", "its fork: a doctor."),
+                List.of(
+                        "one session: Question: Where did Tom find the kite? Answer: behind the house.",
+                        "its fork: Question: What did Tom want to be? Answer: a doctor."),
                 result.done().lines().skip(1).limit(2).toList());
         assertEquals("", result.err());
     }

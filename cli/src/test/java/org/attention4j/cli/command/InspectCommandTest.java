@@ -113,6 +113,20 @@ class InspectCommandTest {
     }
 
     @Test
+    void anEmbeddedModelKeepsItsName() {
+        String out = Cli.run("inspect", "--model", "builtin:rwkv7").done();
+        assertTrue(out.startsWith("model         builtin:rwkv7 (safetensors)"), out);
+        assertTrue(out.contains("  att: recurrent [shift F32[batch, 128], wkv F32[batch, 2, 64, 64]]; ffn: "), out);
+    }
+
+    @Test
+    void aFileThatIsNoOnnxModelIsRefusedInOneSentence() throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.onnx"), "no model of any kind");
+        Cli.run("inspect", "--model", file)
+                .assertRefusedLike("attention4j: %s: not an ONNX model: [^:.]+".formatted(file));
+    }
+
+    @Test
     void aContextThatIsTooLongIsRefused() {
         Cli.run("inspect", "--model", model, "--context", 65)
                 .assertRefusedLike(".*context length: got 65, expected 1 to 64, which .* was trained for");

@@ -74,7 +74,22 @@ class VerifyCommandTest {
 
     @Test
     void aMissingIndexIsAnErrorOfOneLine() {
-        verify().assertRefusedLike("attention4j: .*index\\.jsonl: can't be read: .*");
+        verify().assertRefused("attention4j: %s: no such file, expected the index of recorded cases"
+                .formatted(golden.resolve("index.jsonl")));
+    }
+
+    @Test
+    void withoutCasesItTellsWhatTheyMayBe() {
+        Cli.run("verify")
+                .assertRefused("attention4j: got no cases, expected one of --golden, --onnx-node and --onnx-graphs");
+    }
+
+    @Test
+    void aFolderOfTheResultThatIsNotThereIsToldBeforeAnythingRuns() {
+        Path result = golden.resolve("none").resolve("result.json");
+        verify("--json", result)
+                .assertRefused("attention4j: --json %s: there is no folder %s (see attention4j verify --help)"
+                        .formatted(result, golden.resolve("none")));
     }
 
     private String lastLine(Object... more) {

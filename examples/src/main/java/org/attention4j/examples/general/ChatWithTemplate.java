@@ -63,7 +63,7 @@ public final class ChatWithTemplate implements Sample {
                     reply.forEachRemaining(chunk -> out.print(chunk.text()));
                     out.printf(
                             Locale.ROOT,
-                            "%n  (%d tokens, of which the model knew %d)%n",
+                            "%n  (%d tokens, of which %d were in the model's state already)%n",
                             reply.conversationTokens(),
                             reply.reusedTokens());
                 }

@@ -62,6 +62,9 @@ public final class EmbedText implements Sample {
     @Override
     public void run(Arguments arguments, PrintWriter out) {
         List<String> texts = arguments.words().isEmpty() ? TEXTS : arguments.words();
+        if (arguments.option("model").isEmpty()) {
+            out.println("without --model ENCODER: means of the token embeddings of builtin:stories");
+        }
         List<float[]> vectors = arguments
                 .option("model")
                 .map(location -> encode(arguments, location, texts))

@@ -67,7 +67,7 @@ public final class SaveSession implements Sample {
                         session.rememberedBytes(),
                         Files.size(file));
                 expected = answer(model, session);
-                out.println("went on:" + expected);
+                out.println("went on:" + QUESTION.replace('\n', ' ') + expected);
             }
             try (LanguageModel model =
                             LanguageModel.builder(location).backend(other).open();
@@ -75,7 +75,13 @@ public final class SaveSession implements Sample {
                     Session session = model.compiled().restoreSession(from, model.contextLength())) {
                 int known = session.position();
                 String actual = answer(model, session);
-                out.printf(Locale.ROOT, "resumed on %s behind %d tokens:%s%n", other, known, actual);
+                out.printf(
+                        Locale.ROOT,
+                        "resumed on %s behind %d tokens:%s%s%n",
+                        other,
+                        known,
+                        QUESTION.replace('\n', ' '),
+                        actual);
                 out.println("the same: " + actual.equals(expected));
             }
         } finally {

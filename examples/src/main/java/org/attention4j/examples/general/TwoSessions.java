@@ -60,8 +60,8 @@ public final class TwoSessions implements Sample {
                         CompletableFuture.supplyAsync(() -> answer(model, session, FIRST), threads);
                 CompletableFuture<String> second =
                         CompletableFuture.supplyAsync(() -> answer(model, fork, SECOND), threads);
-                out.printf("one session:%s%n", first.join());
-                out.printf("its fork:%s%n", second.join());
+                out.printf("one session:%s%s%n", FIRST.replace('\n', ' '), first.join());
+                out.printf("its fork:%s%s%n", SECOND.replace('\n', ' '), second.join());
                 out.printf("they are at tokens %d and %d%n", session.position(), fork.position());
             }
         }

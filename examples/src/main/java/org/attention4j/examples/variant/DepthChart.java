@@ -42,7 +42,7 @@ public final class DepthChart implements Sample {
     @Override
     public void run(Arguments arguments, PrintWriter out) throws IOException {
         Optional<Path> file = arguments.option("out").map(Path::of);
-        file.ifPresent(PictureFormat::of);
+        file.ifPresent(PictureFormat::forWriting);
         LineChart chart = LineChart.of("Time of a token", "tokens before it", "milliseconds");
         for (String name : arguments.list("models", "mha,mqa,window,hybrid")) {
             try (LanguageModel model = arguments.open("builtin:" + name)) {

@@ -40,12 +40,13 @@ public final class RecallChart implements Sample {
     @Override
     public void run(Arguments arguments, PrintWriter out) throws IOException {
         Optional<Path> file = arguments.option("out").map(Path::of);
-        file.ifPresent(PictureFormat::of);
+        file.ifPresent(PictureFormat::forWriting);
         List<Question> questions = Question.first(arguments.number("count", QUESTIONS));
         LineChart chart = LineChart.of(
                 "Exact answers to %d questions".formatted(questions.size()),
                 "tokens between the fact and the end of the prompt",
                 "exact answers, %");
+        out.println("exact answers by tokens between the fact and the end of the prompt");
         for (String name : arguments.list("models", "mha,window,window_sinks,gla,gated_deltanet,hybrid")) {
             try (LanguageModel model = arguments.open("builtin:" + name)) {
                 Recall recall = Recall.of(model, questions);

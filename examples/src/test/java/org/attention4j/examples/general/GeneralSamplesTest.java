@@ -51,13 +51,13 @@ class GeneralSamplesTest {
         assertPrints("""
                 > Where did Tom find the kite?
                  behind the house.
-                  (59 tokens, of which the model knew 0)
+                  (59 tokens, of which 0 were in the model's state already)
                 > Who was the friend of Lily?
                  Tom.
-                  (59 tokens, of which the model knew 49)
+                  (59 tokens, of which 49 were in the model's state already)
                 > What did Tom want to be?
                  a doctor.
-                  (59 tokens, of which the model knew 49)
+                  (59 tokens, of which 49 were in the model's state already)
                 """, "chat");
     }
 
@@ -112,8 +112,8 @@ class GeneralSamplesTest {
     void aSavedSessionGoesOnWithTheSameText() throws IOException {
         assertPrints("""
                 saved on %s: 40 tokens, 81,920 bytes of states in 82,002 bytes
-                went on: behind the house.
-                resumed on reference behind 40 tokens: behind the house.
+                went on: Question: Where did Tom find the kite? Answer: behind the house.
+                resumed on reference behind 40 tokens: Question: Where did Tom find the kite? Answer: behind the house.
                 the same: true
                 """.formatted(SampleRun.backend()), "save_session");
     }
@@ -123,8 +123,8 @@ class GeneralSamplesTest {
     void twoSessionsAnswerTheirOwnQuestions() throws IOException {
         assertPrints("""
                 read 47 tokens; each session has 1,048,576 bytes of states
-                one session: behind the house.
-                its fork: a doctor.
+                one session: Question: Where did Tom find the kite? Answer: behind the house.
+                its fork: Question: What did Tom want to be? Answer: a doctor.
                 they are at tokens 64 and 63
                 """, "two_sessions");
     }

@@ -33,8 +33,9 @@ class ChartsTest {
     @Test
     void recallDrawsWhatIsAnswered() throws IOException {
         Path file = directory.resolve("recall.html");
-        List<MatchResult> bands = matches(
-                BAND, SampleRun.lines("recall", "--models", "window,mqa", "--count", "30", "--out", file.toString()));
+        List<String> lines =
+                SampleRun.lines("recall", "--models", "window,mqa", "--count", "30", "--out", file.toString());
+        List<MatchResult> bands = matches(BAND, lines.subList(1, lines.size()));
         for (String model : List.of("window", "mqa")) {
             List<MatchResult> own =
                     bands.stream().filter(b -> b.group(1).equals(model)).toList();
@@ -114,6 +115,17 @@ class ChartsTest {
             var e = assertThrows(IllegalArgumentException.class, () -> SampleRun.lines(name, "--out", file.toString()));
             assertEquals(file + ": expected a file that ends in .html or .png", e.getMessage());
             assertFalse(Files.exists(file));
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsToldBeforeAnythingRuns() {
+        Path file = directory.resolve("none").resolve("recall.png");
+        for (String name : List.of("recall", "depth")) {
+            var e = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> SampleRun.lines(name, "--models", "nope", "--out", file.toString()));
+            assertEquals(file + ": there is no folder " + file.getParent(), e.getMessage());
         }
     }
 

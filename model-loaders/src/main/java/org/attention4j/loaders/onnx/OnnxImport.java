@@ -48,15 +48,8 @@ public final class OnnxImport {
         try {
             return importModel(OnnxModels.read(file), file, sizes);
         } catch (IOException e) {
-            throw failure(file, e);
+            throw ModelFormatException.of(file, e);
         }
-    }
-
-    private static ModelFormatException failure(Path file, IOException e) {
-        String message = String.valueOf(e.getMessage());
-        String prefix = file + ": ";
-        return new ModelFormatException(
-                file, message.startsWith(prefix) ? message.substring(prefix.length()) : message, e);
     }
 
     /**

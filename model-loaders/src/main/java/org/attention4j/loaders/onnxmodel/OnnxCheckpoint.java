@@ -67,7 +67,7 @@ final class OnnxCheckpoint implements Checkpoint {
             ModelGuard.check(model, path);
             return new OnnxCheckpoint(path, home(path.toAbsolutePath()), model);
         } catch (IOException e) {
-            throw new ModelFormatException(path, String.valueOf(e.getMessage()), e);
+            throw ModelFormatException.of(path, e);
         }
     }
 

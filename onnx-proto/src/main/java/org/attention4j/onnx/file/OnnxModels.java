@@ -64,14 +64,15 @@ public final class OnnxModels {
             in.checkLastTagWas(0);
             return model;
         } catch (InvalidProtocolBufferException e) {
-            throw new OnnxFormatException("%s: not an ONNX model: %s".formatted(file, firstLine(e)), e);
+            throw new OnnxFormatException("%s: not an ONNX model: %s".formatted(file, firstSentence(e)), e);
         } catch (IOException e) {
             throw new OnnxFormatException("%s: can't be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    private static String firstLine(InvalidProtocolBufferException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("malformed message");
+    private static String firstSentence(InvalidProtocolBufferException e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("malformed message");
+        return first.replaceFirst("\\.(\\s.*)?$", "");
     }
 
     /**

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.attention4j.core.ir.Dim;
 import org.attention4j.core.ir.Dims;
 import org.attention4j.core.ir.TensorType;
@@ -120,6 +121,13 @@ public sealed interface StateSpec {
             ImmutableList.Builder<Slot> all = ImmutableList.builder();
             parts.forEach((name, part) -> part.slots(storage).forEach(s -> all.add(s.prefixed(name))));
             return all.build();
+        }
+
+        @Override
+        public String toString() {
+            return parts.entrySet().stream()
+                    .map(p -> p.getKey() + ": " + p.getValue())
+                    .collect(Collectors.joining("; "));
         }
     }
 
