@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures exact answers of the exported variants, by distance between fact and question, on fresh plain stories.
+"""Measures the loss of the exported variants, and their exact answers by distance between fact and question, on fresh plain stories.
 
     python3 evaluate_variants.py ../src/main/resources/org/attention4j/models --count 2000 --seed 9001
     python3 evaluate_variants.py … --count 200 --seed 9002 --record ../src/test/resources/org/attention4j/examples/variants.jsonl \\
@@ -9,19 +9,25 @@
 """
 import argparse
 import json
+import random
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 import corpus
 import exact
 from tokenizer import Tokenizer
+from train import encode
 from transfer import exported
 from variants import VARIANTS
 
 # Of the vocabulary: every so many logits are recorded.
 STRIDE = 10
 RECORDED_ANSWERS = 30
+# Documents whose loss is measured, and the tokens that the variants are trained for.
+DOCUMENTS = 200
+CONTEXT = 256
 
 
 def load(name, folder):
@@ -40,6 +46,22 @@ def rows(results):
         right, asked = counts.get(bucket, (0, 0))
         cells.append(f"{100 * right / asked:.0f} % of {asked}" if asked else "–")
     return " | ".join(cells)
+
+
+@torch.no_grad()
+def losses(model, tokenizer, seed):
+    """Cross entropy a token, in nats, in fresh plain documents: (of stories and questions, of answers)."""
+    rng = random.Random(f"losses {seed}")
+    sums, counts = [0.0, 0.0], [0, 0]
+    for _ in range(DOCUMENTS):
+        pieces = corpus.training_text(corpus.document(rng, training=False, crowded=0), rng)
+        ids, labels, answers = encode(tokenizer, pieces, CONTEXT)
+        entropy = F.cross_entropy(model(torch.tensor([ids]))[0], torch.tensor(labels), reduction="none")
+        for kind in range(2):
+            mask = torch.tensor(answers) == bool(kind)
+            sums[kind] += entropy[mask].sum().item()
+            counts[kind] += mask.sum().item()
+    return [total / count for total, count in zip(sums, counts)]
 
 
 @torch.no_grad()
@@ -78,8 +100,9 @@ def main():
         else:
             size = (folder / "model.safetensors").stat().st_size
             parameters = sum(p.numel() for p in model.parameters())
+            loss = " | ".join(f"{x:.3f}" for x in losses(model, tokenizer, args.seed))
             answers = rows(exact.right_answers(model, tokenizer, questions))
-            print(f"| {name} | {parameters:,} | {size:,} | {answers} |", flush=True)
+            print(f"| {name} | {parameters:,} | {size:,} | {loss} | {answers} |", flush=True)
     if args.record:
         args.record.parent.mkdir(parents=True, exist_ok=True)
         args.record.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
