@@ -36,6 +36,11 @@ public final class SampleRun {
         return name;
     }
 
+    /** Whether a backend is tested that compiles long, or computes slowly on a processor: less is asked of it then. */
+    public static boolean isSlow() {
+        return CHOSEN.isPresent();
+    }
+
     /** The lines that a sample prints. */
     public static List<String> lines(String name, String... args) throws IOException {
         Sample sample = Samples.find(name);

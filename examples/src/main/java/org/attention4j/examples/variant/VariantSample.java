@@ -45,16 +45,21 @@ public abstract class VariantSample implements Sample {
 
     @Override
     public final String options() {
-        return "[--count QUESTIONS] [--backend NAME]";
+        return "[--count QUESTIONS] [--depth TOKENS] [--backend NAME]";
     }
 
     @Override
     public final void run(Arguments arguments, PrintWriter out) throws IOException {
         List<Question> questions = Question.first(arguments.number("count", QUESTIONS));
+        int deepest = arguments.number("depth", DEPTHS.getLast());
+        if (deepest < DEPTHS.getFirst()) {
+            throw new IllegalArgumentException(
+                    "--depth: got %d, expected at least %d tokens".formatted(deepest, DEPTHS.getFirst()));
+        }
         try (LanguageModel model = arguments.open("builtin:" + name)) {
             out.printf("%s on %s: %s%n", name, model.compiled().plan().backend(), description);
             layers(model.definition(), out);
-            depths(model, out);
+            depths(model, DEPTHS.stream().filter(d -> d <= deepest).toList(), out);
             questions(model, questions, out);
         }
     }
@@ -66,9 +71,9 @@ public abstract class VariantSample implements Sample {
         }
     }
 
-    private static void depths(LanguageModel model, PrintWriter out) {
+    private static void depths(LanguageModel model, List<Integer> depths, PrintWriter out) {
         out.printf("%n%8s %14s %22s%n", "tokens", "state, bytes", "one more token, ms");
-        for (Depth depth : Depth.measure(model, DEPTHS)) {
+        for (Depth depth : Depth.measure(model, depths)) {
             out.printf(
                     Locale.ROOT, "%8d %,14d %22.2f%n", depth.tokens(), depth.rememberedBytes(), depth.milliseconds());
         }
