@@ -48,7 +48,7 @@ class SamplesTest {
     @Test
     void wrongArgumentsAreErrorsOfOneLine() {
         Sample mha = Samples.find("mha");
-        String expected = ", expected [--count QUESTIONS] [--backend NAME]";
+        String expected = ", expected [--count QUESTIONS] [--depth TOKENS] [--backend NAME]";
         assertRefused("example mha: got --tokens" + expected, () -> Arguments.parse(mha, "--tokens", "7"));
         assertRefused("example mha: got --count" + expected, () -> Arguments.parse(mha, "--count"));
         assertRefused("example mha: got seven" + expected, () -> Arguments.parse(mha, "seven"));

@@ -84,7 +84,8 @@ class ExampleCommandTest {
         Cli.run("example", "attention")
                 .assertRefusedLike("attention4j: example: there is no attention, expected one of chat, .*, mha, .*");
         Cli.run("example", "mha", "--fast")
-                .assertRefused("attention4j: example mha: got --fast, expected [--count QUESTIONS] [--backend NAME]");
+                .assertRefused(
+                        "attention4j: example mha: got --fast, expected [--count QUESTIONS] [--depth TOKENS] [--backend NAME]");
         Cli.run("example", "mha", "--backend", "abacus").assertRefusedLike("attention4j: unknown backend abacus; .*");
         Cli.run("example", "stream", "--model", "nowhere.gguf")
                 .assertRefusedLike("attention4j: .*nowhere.gguf: no such file or directory");
