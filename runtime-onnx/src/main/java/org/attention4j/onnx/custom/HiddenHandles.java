@@ -23,9 +23,18 @@ final class HiddenHandles {
         }
     }
 
-    /** The table of functions, {@code OrtApi*}, of the library that is loaded. */
+    /**
+     * The table of functions, {@code OrtApi*}, of the library that is loaded.
+     *
+     * @throws IllegalStateException if none is: nobody has made an environment
+     */
     static long api() {
-        return read(field(RUNTIME, "ortApiHandle"), null);
+        long api = read(field(RUNTIME, "ortApiHandle"), null);
+        if (api == 0) {
+            throw new IllegalStateException(
+                    "ONNX Runtime is not loaded, expected an OrtEnvironment before its functions are asked for");
+        }
+        return api;
     }
 
     /** {@code OrtSessionOptions*}. */
