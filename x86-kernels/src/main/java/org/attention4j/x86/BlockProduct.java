@@ -124,24 +124,19 @@ public final class BlockProduct implements Product {
     /** What doesn't depend on the tokens. */
     private MemorySegment description() {
         MemorySegment task = Arena.ofAuto().allocate(TASK_BYTES, ALIGNMENT);
-        Task.QUANTS.set(task, weights.quants().address());
-        Task.PANEL_BYTES.set(task, weights.panelBytes());
+        Task.weights(task, weights.rows(), weights.columns(), weights.quants().address(), weights.panelBytes());
         Task.SCALES.set(task, weights.scales().address());
         Task.PANEL_SCALE_BYTES.set(task, weights.panelScaleBytes());
         Task.BLOCKS.set(task, weights.blocks());
-        Task.X_ROW_BYTES.set(task, weights.columns() * Float.BYTES);
-        Task.PANELS.set(task, weights.panels());
-        Task.Y_ROW_BYTES.set(task, weights.rows() * Float.BYTES);
-        Task.LAST_MASK.set(task, 0xffff >> (weights.panels() * PackedMatrix.PANEL - weights.rows()));
         Task.OWN_BYTES.set(task, ownBytes());
         Task.tiles(task);
         return task;
     }
 
     private void share(MemorySegment task, long code, long count, Parallel parallel) {
-        long share = Math.ceilDiv(count, SHARES * threads);
-        Task.SHARE.set(task, share);
-        parallel.run(code, task.address(), Math.ceilDiv(count, share));
+        OneRow.Launch launch = OneRow.Launch.of(code, count, SHARES * threads);
+        Task.SHARE.set(task, launch.share());
+        parallel.run(code, task.address(), launch.count());
     }
 
     /** The two functions for a width; made once in a process, and kept at hand here. */

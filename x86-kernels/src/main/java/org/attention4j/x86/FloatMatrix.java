@@ -43,14 +43,23 @@ public final class FloatMatrix implements AutoCloseable {
         }
         long rows = tensors.stream().mapToLong(t -> t.shape().dim(0)).sum();
         FloatMatrix packed = new FloatMatrix(first.dtype(), rows, first.shape().dim(1));
+        try {
+            packed.putAll(tensors);
+            return packed;
+        } catch (RuntimeException | Error e) {
+            packed.close();
+            throw e;
+        }
+    }
+
+    private void putAll(List<Tensor> tensors) {
         long row = 0;
         for (Tensor t : tensors) {
             for (long r = 0; r < t.shape().dim(0); r++) {
-                packed.put(t.bytes(r * packed.rowBytes(), packed.rowBytes()), row++);
+                put(t.bytes(r * rowBytes(), rowBytes()), row++);
             }
             t.unload();
         }
-        return packed;
     }
 
     /** Whether weights can be of this type. */

@@ -82,15 +82,10 @@ public final class FloatProduct implements Product {
     }
 
     private void describe(MemorySegment task) {
-        Task.QUANTS.set(task, weights.address());
-        Task.PANEL_BYTES.set(task, weights.panelBytes());
+        Task.weights(task, weights.rows(), weights.columns(), weights.address(), weights.panelBytes());
         Task.SCALES.set(task, 0);
         Task.PANEL_SCALE_BYTES.set(task, 0);
-        Task.X_ROW_BYTES.set(task, weights.columns() * Float.BYTES);
-        Task.PANELS.set(task, weights.panels());
         Task.BLOCKS.set(task, weights.columns());
-        Task.Y_ROW_BYTES.set(task, weights.rows() * Float.BYTES);
-        Task.LAST_MASK.set(task, 0xffff >> (weights.panels() * PackedMatrix.PANEL - weights.rows()));
     }
 
     /** How many calls share the panels. */

@@ -40,6 +40,17 @@ enum Task implements Field {
         return (long) TILES.offset() + TileProduct.CONFIGURATION_BYTES;
     }
 
+    /** Writes what products with any weights are told of them: {@code panels} of {@link PackedMatrix#PANEL} rows, one array. */
+    static void weights(MemorySegment task, long rows, long columns, long quants, long panelBytes) {
+        long panels = Math.ceilDiv(rows, PackedMatrix.PANEL);
+        QUANTS.set(task, quants);
+        PANEL_BYTES.set(task, panelBytes);
+        X_ROW_BYTES.set(task, columns * Float.BYTES);
+        Y_ROW_BYTES.set(task, rows * Float.BYTES);
+        PANELS.set(task, panels);
+        LAST_MASK.set(task, 0xffff >> (panels * PackedMatrix.PANEL - rows));
+    }
+
     static void tiles(MemorySegment task) {
         byte[] tiles = TileProduct.configuration();
         MemorySegment.copy(tiles, 0, task, JAVA_BYTE, TILES.offset(), tiles.length);
