@@ -35,21 +35,9 @@ final class Scoring {
             float[] logits = session.score(run).toFloatArray();
             int vocabulary = logits.length / run.length;
             for (int i = 0; i < run.length; i++) {
-                sum += logProbability(logits, i * vocabulary, vocabulary, ids[start + i + 1]);
+                sum += TextScore.logProbability(logits, i * vocabulary, vocabulary, ids[start + i + 1]);
             }
         }
         return new TextScore(ids.length - first, sum);
-    }
-
-    private static double logProbability(float[] logits, int from, int size, int id) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < from + size; i++) {
-            largest = Math.max(largest, logits[i]);
-        }
-        double sum = 0;
-        for (int i = from; i < from + size; i++) {
-            sum += Math.exp(logits[i] - largest);
-        }
-        return logits[from + id] - largest - Math.log(sum);
     }
 }

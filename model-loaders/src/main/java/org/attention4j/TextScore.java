@@ -19,4 +19,24 @@ public record TextScore(int tokens, double logLikelihood) {
     public double perplexity() {
         return Math.exp(-logLikelihood / tokens);
     }
+
+    /**
+     * What a model thinks of one token: {@code log softmax(logits)[id]}.
+     *
+     * @param logits of one or more tokens, one row after the other
+     * @param from where the row begins
+     * @param size of the vocabulary
+     * @return in nats
+     */
+    public static double logProbability(float[] logits, int from, int size, int id) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + size; i++) {
+            largest = Math.max(largest, logits[i]);
+        }
+        double sum = 0;
+        for (int i = from; i < from + size; i++) {
+            sum += Math.exp(logits[i] - largest);
+        }
+        return logits[from + id] - largest - Math.log(sum);
+    }
 }

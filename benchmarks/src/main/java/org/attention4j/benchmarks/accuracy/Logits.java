@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.List;
 import org.attention4j.LanguageModel;
+import org.attention4j.TextScore;
 import org.attention4j.core.session.Session;
 import org.attention4j.core.tensor.Tensor;
 import org.attention4j.core.text.EncodeOptions;
@@ -55,20 +56,11 @@ record Logits(ImmutableList<OfText> texts) {
             float[] logits = text.logits().toFloatArray();
             int vocabulary = logits.length / text.next().length();
             for (int i = 0; i < text.next().length(); i++) {
-                sum += logProbability(
+                sum += TextScore.logProbability(
                         logits, i * vocabulary, vocabulary, text.next().get(i));
             }
         }
         return Math.exp(-sum / tokens());
-    }
-
-    private static double logProbability(float[] logits, int from, int size, int id) {
-        float largest = logits[from + largest(logits, from, size)];
-        double sum = 0;
-        for (int i = from; i < from + size; i++) {
-            sum += Math.exp(logits[i] - largest);
-        }
-        return logits[from + id] - largest - Math.log(sum);
     }
 
     /** The first of the largest of {@code size} numbers from {@code from} on, seen from there. */

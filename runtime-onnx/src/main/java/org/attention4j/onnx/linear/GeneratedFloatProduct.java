@@ -48,7 +48,7 @@ public final class GeneratedFloatProduct extends LinearLowering {
         }
         return Answer.onlyIf(
                 elements <= SMALL,
-                "ONNX Runtime shares a matrix of %d weights between threads, those of up to %d it does not"
+                "the matrix has %d weights, expected at most %d: ONNX Runtime shares larger ones between threads"
                         .formatted(elements, SMALL));
     }
 
