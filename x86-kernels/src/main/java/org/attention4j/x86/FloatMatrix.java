@@ -1,12 +1,9 @@
 package org.attention4j.x86;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.List;
 import org.attention4j.core.tensor.DType;
 import org.attention4j.core.tensor.Tensor;
@@ -22,11 +19,13 @@ public final class FloatMatrix implements AutoCloseable {
     private final long rows;
     private final long columns;
     private final MemorySegment panels;
+    private final MethodHandle packing;
 
     private FloatMatrix(DType dtype, long rows, long columns) {
         this.dtype = dtype;
         this.rows = rows;
         this.columns = columns;
+        this.packing = Packing.of(dtype);
         this.panels = MappedMemory.data(panels() * panelBytes(), arena);
     }
 
@@ -55,10 +54,9 @@ public final class FloatMatrix implements AutoCloseable {
     private void putAll(List<Tensor> tensors) {
         long row = 0;
         for (Tensor t : tensors) {
-            for (long r = 0; r < t.shape().dim(0); r++) {
-                put(t.bytes(r * rowBytes(), rowBytes()), row++);
-            }
+            put(t, row);
             t.unload();
+            row += t.shape().dim(0);
         }
     }
 
@@ -75,16 +73,28 @@ public final class FloatMatrix implements AutoCloseable {
         return columns * dtype.blockBytes();
     }
 
-    private void put(MemorySegment from, long row) {
-        long panel = row / PackedMatrix.PANEL * panelBytes();
-        long lane = row % PackedMatrix.PANEL;
-        for (long c = 0; c < columns; c++) {
-            long to = c * PackedMatrix.PANEL + lane;
-            if (dtype == DType.F32) {
-                panels.set(JAVA_INT, panel + to * Float.BYTES, from.get(JAVA_INT_UNALIGNED, c * Float.BYTES));
-            } else {
-                panels.set(JAVA_SHORT, panel + to * Short.BYTES, from.get(JAVA_SHORT_UNALIGNED, c * Short.BYTES));
+    private void put(Tensor t, long firstRow) {
+        long count = t.shape().dim(0);
+        try (Arena copy = Arena.ofConfined()) {
+            MemorySegment from = PackedMatrix.inNativeMemory(t.bytes(0, count * rowBytes()), copy);
+            try {
+                for (long r = 0; r < count; r++) {
+                    putRow(from.address() + r * rowBytes(), firstRow + r);
+                }
+            } finally {
+                Reference.reachabilityFence(from);
             }
+        }
+    }
+
+    private void putRow(long from, long row) {
+        long to = row / PackedMatrix.PANEL * panelBytes() + row % PackedMatrix.PANEL * dtype.blockBytes();
+        try {
+            packing.invokeExact(from, columns, panels.address() + to);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 

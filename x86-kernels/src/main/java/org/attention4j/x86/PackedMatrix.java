@@ -137,7 +137,8 @@ public final class PackedMatrix implements AutoCloseable {
         }
     }
 
-    private static MemorySegment inNativeMemory(MemorySegment blocks, Arena arena) {
+    /** The same bytes where generated code can read them. */
+    static MemorySegment inNativeMemory(MemorySegment blocks, Arena arena) {
         return blocks.isNative() ? blocks : arena.allocate(blocks.byteSize()).copyFrom(blocks);
     }
 

@@ -14,15 +14,17 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.Map;
+import org.attention4j.core.tensor.DType;
 import org.attention4j.x86.asm.Assembler;
 import org.attention4j.x86.asm.Label;
 import org.attention4j.x86.asm.MappedMemory;
 import org.attention4j.x86.asm.Mem;
 
-/** Puts one row's blocks, as files have them, into its lane of a panel: the way of {@link PackedMatrix}. */
+/** Puts one row, as files have it, into its lane of a panel: the ways of {@link PackedMatrix} and {@link FloatMatrix}. */
 @SuppressWarnings("restricted") // Generated code is called.
 final class Packing {
     private static final Map<BlockFormat, MethodHandle> CODE = new EnumMap<>(BlockFormat.class);
+    private static final Map<DType, MethodHandle> OF_FLOATS = new EnumMap<>(DType.class);
 
     private Packing() {}
 
@@ -35,6 +37,37 @@ final class Packing {
                                 MappedMemory.code(code(f)),
                                 FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                                 Linker.Option.critical(false)));
+    }
+
+    /** {@code f(row, columns, to)}: from F32 or F16 numbers to the first one's place. */
+    static synchronized MethodHandle of(DType dtype) {
+        return OF_FLOATS.computeIfAbsent(
+                dtype,
+                d -> Linker.nativeLinker()
+                        .downcallHandle(
+                                MappedMemory.code(code(d.blockBytes())),
+                                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                                Linker.Option.critical(false)));
+    }
+
+    /** RDI: the number, RSI: how many are left, RDX: where it goes. */
+    private static byte[] code(int bytes) {
+        Assembler a = new Assembler();
+        Label number = new Label();
+        a.place(number);
+        if (bytes == Short.BYTES) {
+            a.movzx16(RAX, Mem.at(RDI, 0));
+            a.mov16(Mem.at(RDX, 0), RAX);
+        } else {
+            a.mov32(RAX, Mem.at(RDI, 0));
+            a.mov32(Mem.at(RDX, 0), RAX);
+        }
+        a.add(RDI, bytes);
+        a.add(RDX, PackedMatrix.PANEL * bytes);
+        a.sub(RSI, 1);
+        a.jne(number);
+        a.ret();
+        return a.bytes();
     }
 
     /** RDI: the block, RSI: how many are left, RDX and RCX: where its integers and its scale go. */
